@@ -1,0 +1,1 @@
+"""What will exist, computed before anything is registered."""

@@ -1,0 +1,1 @@
+"""What the user asks: the environment document, its defaults and its rules."""

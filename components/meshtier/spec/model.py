@@ -1,0 +1,197 @@
+"""The environment document as typed models: what a user may write, key by key.
+
+Deliberately leaves out every rule that needs more than one field (see `rules`) and the
+cascade (see `cascade`): a model here is what was written, not what follows from it.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+DEFAULT_CHARTS: Final = "https://blob.istio.io/istio-release/charts"
+"""Istio's Helm repository that outlives December 2026 (blog/2026/retirement-of-gcp)."""
+DEFAULT_HUB: Final = "docker.io/istio"
+"""Istio's image registry that outlives December 2026 (same announcement)."""
+
+
+class Document(BaseModel):
+    """Base of every block: frozen, camelCase at the edge, unknown keys refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class RootMode(StrEnum):
+    """Where the mesh's root certificate comes from."""
+
+    GENERATED = "generated"
+    PROVIDED = "provided"
+
+
+class KeyAlgorithm(StrEnum):
+    """Keys of the root and of the intermediates."""
+
+    ECDSA_P256 = "ECDSA-P256"
+    RSA_4096 = "RSA-4096"
+
+
+class ExistingObjects(StrEnum):
+    """What happens when an object that is to be created is already there."""
+
+    REFUSE = "refuse"
+    ADOPT = "adopt"
+
+
+class TrustSpec(Document):
+    """The mesh's chain of trust: one root, one intermediate per member."""
+
+    root: RootMode = RootMode.GENERATED
+    """`generated` keeps the root key in the (encrypted) state; with `provided` it never enters."""
+    algorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256
+    root_validity_hours: Annotated[int, Field(ge=24, le=876_000)] = 87_600
+    """Life of the root in hours; default ten years."""
+    intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000)] = 43_800
+    """Life of an intermediate in hours; default five years; never longer than the root's."""
+    root_generation: Annotated[int, Field(ge=1)] = 1
+    """Raise by one to make a new root key and certificate."""
+    intermediate_generation: Annotated[int, Field(ge=1)] = 1
+    """Raise by one to make new intermediate keys and certificates under the same root."""
+
+
+class IstioValues(Document):
+    """Helm values laid over the computed ones, chart by chart; owned values are refused."""
+
+    base: dict[str, Any] = Field(default_factory=dict)
+    istiod: dict[str, Any] = Field(default_factory=dict)
+    gateway: dict[str, Any] = Field(default_factory=dict)
+
+
+class IstioSpec(Document):
+    """Which Istio, and from where."""
+
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    """Chart and image version, such as `1.31.1`."""
+    charts: str = DEFAULT_CHARTS
+    """Helm repository (`https://`, `oci://`) or a directory holding `base`, `istiod`, `gateway`."""
+    hub: str = DEFAULT_HUB
+    """Image registry and path in front of `/pilot` and `/proxyv2`."""
+    values: IstioValues = Field(default_factory=IstioValues)
+
+
+class NetworkSpec(Document):
+    """One network of the mesh: pods inside it reach each other without a gateway."""
+
+    description: str = ""
+    """For readers; shown in the plan."""
+
+
+class MeshSpec(Document):
+    """One Istio mesh over the environment's member clusters."""
+
+    id: str
+    """Mesh id, equal in every member."""
+    trust_domain: str = "cluster.local"
+    """SPIFFE trust domain of every identity in the mesh."""
+    cluster_domain: str = "cluster.local"
+    """DNS domain of Services, equal in every member."""
+    istio: IstioSpec
+    trust: TrustSpec = Field(default_factory=TrustSpec)
+    networks: dict[str, NetworkSpec] = Field(default_factory=dict)
+    """Networks by name; when given, every member's network must stand here."""
+    allow_loopback_peers: bool = False
+    """Accept loopback API addresses for peers: only where all istiods share one machine."""
+
+
+class GatewaySettings(Document):
+    """East-west gateway of a member; unset fields come from the cascade."""
+
+    enabled: bool | None = None
+    """Built-in: on when the mesh spans more than one network."""
+    replicas: Annotated[int, Field(ge=1, le=100)] | None = None
+    """Built-in: 2."""
+    annotations: dict[str, str] | None = None
+    """Annotations of the gateway's Service (load balancer settings of the cloud)."""
+
+
+class MemberSettings(Document):
+    """How a cluster takes part in the mesh; unset fields come from the cascade."""
+
+    member: bool | None = None
+    """Built-in: true for user clusters, false for the master and for seeds."""
+    network: str | None = None
+    """Name of the network the cluster's pods are on. Members need one."""
+    gateway: GatewaySettings | None = None
+    wait: bool | None = None
+    """Wait until istiod and the gateway are ready; built-in true; false where nodes come later."""
+
+
+class Settings(Document):
+    """What every level may set for itself or, under `defaults`, for the levels below."""
+
+    mesh: MemberSettings = Field(default_factory=MemberSettings)
+    labels: dict[str, str] | None = None
+    """Extra labels for every object of the cluster; merged key by key, nearest wins."""
+    existing_objects: ExistingObjects | None = None
+    """Built-in: `refuse`."""
+
+
+class Addresses(Document):
+    """Address ranges of a cluster, for the overlap rules and the cloud that makes the cluster."""
+
+    pods: str | None = None
+    services: str | None = None
+
+
+class ExistingCloud(Document):
+    """A cluster that is already there, reached by a kubeconfig."""
+
+    provider: Literal["existing"] = "existing"
+    kubeconfig: str | None = None
+    """Path of a kubeconfig file, relative to the program. One of `kubeconfig`, `kubeconfigKey`."""
+    kubeconfig_key: str | None = None
+    """Name of a secret config key (`meshtier:<name>`) whose value is the kubeconfig."""
+    context: str | None = None
+    """Context inside the kubeconfig; default its current context."""
+    api_server_for_peers: str | None = None
+    """`https://host:port` under which the other members' istiods reach this API server."""
+
+
+Cloud: TypeAlias = ExistingCloud
+"""One cloud block per cluster; a union discriminated by `provider` once there are several."""
+
+
+class ClusterBlock(Settings):
+    """What every cluster of any level says of itself."""
+
+    cloud: Annotated[Cloud, Field(description="Exactly one provider block.")]
+    addresses: Addresses = Field(default_factory=Addresses)
+
+
+class UserClusterBlock(ClusterBlock):
+    """A cluster for workloads, under one seed."""
+
+
+class SeedBlock(ClusterBlock):
+    """A cluster that carries the control planes of its user clusters."""
+
+    defaults: Settings = Field(default_factory=Settings)
+    user_clusters: dict[str, UserClusterBlock] = Field(default_factory=dict)
+
+
+class MasterBlock(ClusterBlock):
+    """The one cluster that knows all the others."""
+
+    name: str
+    defaults: Settings = Field(default_factory=Settings)
+
+
+class EnvironmentDocument(Document):
+    """The whole document under the config key `meshtier:environment`."""
+
+    mesh: MeshSpec | None = None
+    """Without it there is a hierarchy and no mesh."""
+    master: MasterBlock
+    seeds: dict[str, SeedBlock] = Field(default_factory=dict)
