@@ -1,0 +1,5 @@
+"""`python -m lab.plugins.tls ENGINE`: how the engine starts this plugin."""
+
+from .plugin import main
+
+main()
