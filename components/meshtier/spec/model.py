@@ -5,10 +5,11 @@ cascade (see `cascade`): a model here is what was written, not what follows from
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 DEFAULT_CHARTS: Final = "https://blob.istio.io/istio-release/charts"
 """Istio's Helm repository that outlives December 2026 (blog/2026/retirement-of-gcp)."""
@@ -16,11 +17,26 @@ DEFAULT_HUB: Final = "docker.io/istio"
 """Istio's image registry that outlives December 2026 (same announcement)."""
 
 
+def _refuse_bool(value: object) -> object:
+    """Keep `true` from being read as 1: in Python a bool is an int."""
+    if isinstance(value, (bool, str)):
+        raise PydanticCustomError("int_type", "not a whole number")
+    return value
+
+
+Whole: TypeAlias = Annotated[int, BeforeValidator(_refuse_bool)]
+"""A whole number; 2.0 is one (component hosts send numbers as floats), `true` and "2" are not."""
+
+
 class Document(BaseModel):
     """Base of every block: frozen, camelCase at the edge, unknown keys refused."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
 
@@ -51,13 +67,13 @@ class TrustSpec(Document):
     root: RootMode = RootMode.GENERATED
     """`generated` keeps the root key in the (encrypted) state; with `provided` it never enters."""
     algorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256
-    root_validity_hours: Annotated[int, Field(ge=24, le=876_000)] = 87_600
+    root_validity_hours: Annotated[Whole, Field(ge=24, le=876_000)] = 87_600
     """Life of the root in hours; default ten years."""
-    intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000)] = 43_800
+    intermediate_validity_hours: Annotated[Whole, Field(ge=24, le=876_000)] = 43_800
     """Life of an intermediate in hours; default five years; never longer than the root's."""
-    root_generation: Annotated[int, Field(ge=1)] = 1
+    root_generation: Annotated[Whole, Field(ge=1)] = 1
     """Raise by one to make a new root key and certificate."""
-    intermediate_generation: Annotated[int, Field(ge=1)] = 1
+    intermediate_generation: Annotated[Whole, Field(ge=1)] = 1
     """Raise by one to make new intermediate keys and certificates under the same root."""
 
 
@@ -101,16 +117,16 @@ class MeshSpec(Document):
     trust: TrustSpec = Field(default_factory=TrustSpec)
     networks: dict[str, NetworkSpec] = Field(default_factory=dict)
     """Networks by name; when given, every member's network must stand here."""
-    allow_loopback_peers: bool = False
+    allow_loopback_peers: StrictBool = False
     """Accept loopback API addresses for peers: only where all istiods share one machine."""
 
 
 class GatewaySettings(Document):
     """East-west gateway of a member; unset fields come from the cascade."""
 
-    enabled: bool | None = None
+    enabled: StrictBool | None = None
     """Built-in: on when the mesh spans more than one network."""
-    replicas: Annotated[int, Field(ge=1, le=100)] | None = None
+    replicas: Annotated[Whole, Field(ge=1, le=100)] | None = None
     """Built-in: 2."""
     annotations: dict[str, str] | None = None
     """Annotations of the gateway's Service (load balancer settings of the cloud)."""
@@ -119,12 +135,12 @@ class GatewaySettings(Document):
 class MemberSettings(Document):
     """How a cluster takes part in the mesh; unset fields come from the cascade."""
 
-    member: bool | None = None
+    member: StrictBool | None = None
     """Built-in: true for user clusters, false for the master and for seeds."""
     network: str | None = None
     """Name of the network the cluster's pods are on. Members need one."""
     gateway: GatewaySettings | None = None
-    wait: bool | None = None
+    wait: StrictBool | None = None
     """Wait until istiod and the gateway are ready; built-in true; false where nodes come later."""
 
 
@@ -148,7 +164,7 @@ class Addresses(Document):
 class ExistingCloud(Document):
     """A cluster that is already there, reached by a kubeconfig."""
 
-    provider: Literal["existing"] = "existing"
+    provider: ClassVar[Literal["existing"]] = "existing"
     kubeconfig: str | None = None
     """Path of a kubeconfig file, relative to the program. One of `kubeconfig`, `kubeconfigKey`."""
     kubeconfig_key: str | None = None
@@ -160,13 +176,38 @@ class ExistingCloud(Document):
 
 
 Cloud: TypeAlias = ExistingCloud
-"""One cloud block per cluster; a union discriminated by `provider` once there are several."""
+"""Where a cluster lives; a union discriminated by `provider` once there are several."""
+
+
+class CloudBlock(Document):
+    """Where a cluster lives: exactly one provider, named by its key.
+
+    A new provider is one field here and one member of `Cloud`.
+    """
+
+    existing: ExistingCloud | None = None
+    """A cluster that is already there, reached by a kubeconfig."""
+
+    @model_validator(mode="after")
+    def _require_one_provider(self) -> "CloudBlock":
+        if len(self._written()) != 1:
+            raise PydanticCustomError("one_provider", "not exactly one provider")
+        return self
+
+    @property
+    def chosen(self) -> Cloud:
+        """Return the one provider block that is written."""
+        return self._written()[0]
+
+    def _written(self) -> tuple[Cloud, ...]:
+        return tuple(block for block in (self.existing,) if block is not None)
 
 
 class ClusterBlock(Settings):
     """What every cluster of any level says of itself."""
 
-    cloud: Annotated[Cloud, Field(description="Exactly one provider block.")]
+    cloud: CloudBlock
+    """Where the cluster lives: exactly one provider block."""
     addresses: Addresses = Field(default_factory=Addresses)
 
 
