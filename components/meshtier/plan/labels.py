@@ -1,0 +1,35 @@
+"""Labels by which every object that is ours is found again."""
+
+from collections.abc import Mapping
+from typing import Final
+
+ENVIRONMENT: Final = "meshtier.io/environment"
+LEVEL: Final = "meshtier.io/level"
+CLUSTER: Final = "meshtier.io/cluster"
+MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+OWNER: Final = "meshtier"
+
+_CHART_DOMAINS: Final = ("app.kubernetes.io", "helm.sh", "k8s.io", "istio.io", "operator.istio.io")
+_CHART_KEYS: Final = ("app", "istio", "release")
+
+
+def owner_labels(environment: str, cluster: str, level: str | None) -> dict[str, str]:
+    """Return our own labels; `level` is None for a mesh that stands without a hierarchy."""
+    labels = {ENVIRONMENT: environment, CLUSTER: cluster, MANAGED_BY: OWNER}
+    return labels if level is None else {**labels, LEVEL: level}
+
+
+def chart_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels that may be handed to Istio's charts.
+
+    The charts print them beside their own, and a key printed twice is refused by Helm: keys of
+    the charts' own domains and the bare ones they use stay out.
+    """
+    return {key: value for key, value in sorted(labels.items()) if not _is_chart_key(key)}
+
+
+def _is_chart_key(key: str) -> bool:
+    domain, slash, _ = key.partition("/")
+    if not slash:
+        return key in _CHART_KEYS
+    return any(domain == owned or domain.endswith(f".{owned}") for owned in _CHART_DOMAINS)
