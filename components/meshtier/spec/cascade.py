@@ -19,6 +19,7 @@ from typing import Final, TypeVar
 
 from .environment import ClusterSpec, EnvironmentSpec, Level, MemberSpec
 from .model import ClusterBlock, EnvironmentDocument, ExistingObjects, GatewaySettings, Settings
+from .show import spell
 
 DEFAULT_REPLICAS: Final = 2
 """Gateway replicas: one may go without cutting a network off."""
@@ -87,7 +88,7 @@ def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
         layers=(master,),
     )
     for seed_name, seed in sorted(document.seeds.items()):
-        path = f"seeds.{seed_name}"
+        path = spell(("seeds", seed_name))
         yield Placed(
             name=seed_name,
             level=Level.SEED,
@@ -101,7 +102,7 @@ def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
                 name=user_name,
                 level=Level.USER,
                 parent=seed_name,
-                path=f"{path}.userClusters.{user_name}",
+                path=spell(("seeds", seed_name, "userClusters", user_name)),
                 block=user,
                 layers=(user, seed.defaults, master.defaults),
             )

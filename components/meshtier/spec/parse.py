@@ -124,6 +124,7 @@ def _no_provider(location: Location, value: object) -> Problem:
 
 
 def _not_a_mapping(location: Location, value: object) -> Problem:
+    got = show(value, location)
     allowed, fix = "a mapping", "write its keys"
     if location == ("master",):
         allowed, fix = "exactly one master, a mapping", "write the one master; others are seeds"
@@ -131,7 +132,7 @@ def _not_a_mapping(location: Location, value: object) -> Problem:
         fix = "write its keys, or remove it"
     elif isinstance(value, list):
         allowed, fix = "a mapping by name", "write every entry under its name"
-    return Problem(path=spell(location), got=show(value, location), allowed=allowed, fix=fix)
+    return Problem(path=spell(location), got=got, allowed=allowed, fix=fix)
 
 
 def _expectation(kind: str, value: object, context: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """What to say about a key the document does not know: what was meant, and where it goes."""
 
 import difflib
-from typing import Any, Final, cast, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -95,7 +95,9 @@ def _below(here: object, key: str) -> object:
 
 
 def _model(annotation: object) -> type[BaseModel] | None:
+    if get_origin(annotation) is dict:
+        return None
     for candidate in (annotation, *get_args(annotation)):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return cast(type[BaseModel], candidate) if get_origin(annotation) is not dict else None
+            return candidate
     return None

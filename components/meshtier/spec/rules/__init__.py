@@ -1,10 +1,52 @@
-"""Everything a well-formed document must also be, one function per rule, by topic."""
+"""Everything a well-formed document must also be, one function per rule, by topic.
+
+That there is one master and three levels is part of the shape, see `unknown` and `parse`.
+"""
 
 from typing import Final
 
+from . import addresses, istio, labels, mesh, names, peers
 from .subject import Rule, Subject
 
 __all__ = ["ERRORS", "WARNINGS", "Rule", "Subject"]
 
-ERRORS: Final[tuple[Rule, ...]] = ()
-WARNINGS: Final[tuple[Rule, ...]] = ()
+ERRORS: Final[tuple[Rule, ...]] = (
+    names.environment_name,
+    names.cluster_names,
+    names.unique_names,
+    mesh.mesh_exists,
+    mesh.mesh_names,
+    mesh.network_names,
+    mesh.networks_declared,
+    mesh.members_have_networks,
+    mesh.networks_have_gateways,
+    mesh.intermediate_within_root,
+    istio.supported_version,
+    istio.chart_source,
+    istio.image_hub,
+    istio.owned_values,
+    addresses.range_syntax,
+    addresses.own_overlap,
+    addresses.overlap_in_network,
+    peers.one_kubeconfig,
+    peers.kubeconfig_is_a_path,
+    peers.distinct_clusters,
+    peers.api_server_known,
+    peers.api_server_form,
+    peers.api_server_not_loopback,
+    peers.api_server_unique,
+    labels.label_keys,
+    labels.label_values,
+    labels.labels_not_reserved,
+    labels.annotation_keys,
+)
+"""Rules that refuse a document."""
+
+WARNINGS: Final[tuple[Rule, ...]] = (
+    mesh.mesh_has_members,
+    mesh.networks_are_used,
+    addresses.overlap_across_networks,
+    istio.version_with_safe_rotation,
+    istio.watches_of_a_full_mesh,
+)
+"""Rules that only warn."""

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from ...errors import Problem
 from ..environment import EnvironmentSpec
 from ..model import EnvironmentDocument, Settings
+from ..show import spell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,10 +26,10 @@ class Subject:
         yield "master", document.master
         yield "master.defaults", document.master.defaults
         for seed_name, seed in document.seeds.items():
-            yield f"seeds.{seed_name}", seed
-            yield f"seeds.{seed_name}.defaults", seed.defaults
+            yield spell(("seeds", seed_name)), seed
+            yield spell(("seeds", seed_name, "defaults")), seed.defaults
             for user_name, user in seed.user_clusters.items():
-                yield f"seeds.{seed_name}.userClusters.{user_name}", user
+                yield spell(("seeds", seed_name, "userClusters", user_name)), user
 
 
 Rule: TypeAlias = Callable[[Subject], Iterable[Problem]]

@@ -1,0 +1,142 @@
+"""Rules about Istio: which version, from where, and whose values."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+from ...errors import Problem
+from ..owned_values import OWNED, OwnedValue
+from ..show import show, spell
+from .subject import Subject
+
+SUPPORTED_MINORS: Final = ((1, 30), (1, 31))
+"""Minor versions whose charts hold what the package sets (`global.enableReaderRBAC` came with
+1.30) and whose definitions it ships."""
+
+MANY_MEMBERS: Final = 10
+"""Members from which the growth of a full mesh is worth a word."""
+
+_FIXED: Final = {(1, 30): 5, (1, 31): 1}
+_HUB: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
+
+
+def supported_version(subject: Subject) -> Iterable[Problem]:
+    """Charts of other minors have other values; nothing here was tried with them."""
+    mesh = subject.document.mesh
+    if mesh is None or _version(mesh.istio.version)[:2] in SUPPORTED_MINORS:
+        return
+    minors = " and ".join(f"{major}.{minor}" for major, minor in SUPPORTED_MINORS)
+    yield Problem(
+        path="mesh.istio.version",
+        got=show(mesh.istio.version),
+        allowed=f"versions of {minors}",
+        fix="write one of them",
+    )
+
+
+def chart_source(subject: Subject) -> Iterable[Problem]:
+    """Charts come from a Helm repository, a registry or a directory, and carry no credentials."""
+    mesh = subject.document.mesh
+    if mesh is None:
+        return
+    charts = mesh.istio.charts
+    scheme, separator, rest = charts.partition("://")
+    is_url = bool(separator)
+    if not charts or (is_url and (scheme not in {"https", "oci"} or "@" in rest or not rest)):
+        yield Problem(
+            path="mesh.istio.charts",
+            got=show(charts),
+            allowed="https://…, oci://… or a directory, without credentials",
+            fix="write it so; credentials belong into Helm's own registry configuration",
+        )
+
+
+def image_hub(subject: Subject) -> Iterable[Problem]:
+    """An image hub is a registry and a path, as it stands in front of `/pilot`."""
+    mesh = subject.document.mesh
+    if mesh is not None and not _HUB.fullmatch(mesh.istio.hub):
+        yield Problem(
+            path="mesh.istio.hub",
+            got=show(mesh.istio.hub),
+            allowed="a registry and a path such as docker.io/istio",
+            fix="write it without scheme, tag or trailing slash",
+        )
+
+
+def owned_values(subject: Subject) -> Iterable[Problem]:
+    """Values that make a cluster this cluster of this mesh can't be laid over."""
+    mesh = subject.document.mesh
+    if mesh is None:
+        return
+    for chart, owned in OWNED.items():
+        given = cast(Mapping[str, Any], getattr(mesh.istio.values, chart))
+        for value, path in _touched(owned, given):
+            yield Problem(
+                path=spell(("mesh", "istio", "values", chart, *path)),
+                got="a value that meshtier sets itself",
+                allowed="all other values of the chart",
+                fix=value.fix,
+            )
+
+
+def version_with_safe_rotation(subject: Subject) -> Iterable[Problem]:
+    """Early patches lose endpoints, or leak, when a remote Secret changes.
+
+    Sources: istio/istio#60612, #60920 and #61043 (endpoints), #57269 and #60033 (leaks).
+    """
+    mesh = subject.document.mesh
+    if mesh is None:
+        return
+    major, minor, patch = _version(mesh.istio.version)
+    if patch < _FIXED.get((major, minor), 0):
+        has_fix = f"{major}.{minor}.{_FIXED[major, minor]}"
+        yield Problem(
+            path="mesh.istio.version",
+            got=f"{show(mesh.istio.version)}, where rotating remote Secrets can lose endpoints "
+            "or leak",
+            allowed=f"but {has_fix} or later is safe",
+            fix=f"write '{has_fix}' (istio/istio#60612, #60920, #61043, #60033)",
+        )
+
+
+def watches_of_a_full_mesh(subject: Subject) -> Iterable[Problem]:
+    """Every istiod watches every other member: members times members."""
+    count = len(subject.environment.members())
+    if count >= MANY_MEMBERS:
+        yield Problem(
+            path="mesh",
+            got=f"{count} members, hence {count * (count - 1)} remote watches by each set of "
+            "istiod replicas",
+            allowed="any number, at that price",
+            fix="plan memory and API load for it, or split the environment",
+        )
+
+
+def _version(text: str) -> tuple[int, int, int]:
+    major, minor, patch = (int(part) for part in text.split("."))
+    return major, minor, patch
+
+
+def _touched(
+    owned: Iterable[OwnedValue], given: Mapping[str, Any]
+) -> Iterator[tuple[OwnedValue, tuple[str, ...]]]:
+    """Yield owned values that `given` sets, with the path at which it does.
+
+    A parent that is replaced as a whole (by nothing, a text, a list) takes what is below with it.
+    """
+    for value in owned:
+        path = _reach(value.path, given)
+        if path is not None:
+            yield value, path
+
+
+def _reach(path: tuple[str, ...], given: Mapping[str, Any]) -> tuple[str, ...] | None:
+    here: object = given
+    for depth, key in enumerate(path):
+        if not isinstance(here, Mapping):
+            return path[:depth]
+        block = cast(Mapping[str, object], here)
+        if key not in block:
+            return None
+        here = block[key]
+    return path
