@@ -1,0 +1,89 @@
+"""The environment document as it lies in a Pulumi stack file, read without an engine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from ..errors import Problem, SpecError
+
+CONFIG_KEY: Final = "meshtier:environment"
+
+
+def read_document(directory: Path, stack: str) -> Mapping[str, object]:
+    """Return the document of `stack`, whose file is `Pulumi.<stack>.yaml` in `directory`.
+
+    Raises SpecError when the file, its config or the document in it can't be read.
+    """
+    path = directory / f"Pulumi.{stack}.yaml"
+    config = _mapping(_content(directory, path, stack), "config", path)
+    document = config.get(CONFIG_KEY)
+    if not isinstance(document, Mapping):
+        raise SpecError([_no_document(path, document)])
+    content = cast("Mapping[str, object]", document)
+    if set(content) == {"secure"}:
+        raise SpecError([_encrypted(path)])
+    return content
+
+
+def _content(directory: Path, path: Path, stack: str) -> object:
+    try:
+        return cast("object", yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError:
+        raise SpecError([_no_stack(directory, stack)]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SpecError([_not_yaml(path, error)]) from None
+
+
+def _mapping(content: object, key: str, path: Path) -> Mapping[str, Any]:
+    below = cast("Mapping[str, object]", content).get(key) if isinstance(content, Mapping) else None
+    if isinstance(below, Mapping):
+        return cast("Mapping[str, Any]", below)
+    problem = Problem(
+        path=f"{path}: {key}",
+        got="nothing",
+        allowed=f"a mapping with {CONFIG_KEY}",
+        fix="write the environment document below it",
+    )
+    raise SpecError([problem])
+
+
+def _no_stack(directory: Path, stack: str) -> Problem:
+    names = sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in _stack_files(directory))
+    return Problem(
+        path=str(directory),
+        got=f"no readable file Pulumi.{stack}.yaml",
+        allowed=f"one of {', '.join(names)}" if names else "a directory with stack files",
+        fix="name one with --stack, or the directory with --stacks-dir",
+    )
+
+
+def _stack_files(directory: Path) -> list[Path]:
+    return list(directory.glob("Pulumi.*.yaml"))
+
+
+def _not_yaml(path: Path, error: Exception) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    where = f" at line {mark.line + 1}" if mark is not None else ""
+    return Problem(
+        path=str(path), got=f"text that is not YAML{where}", allowed="YAML", fix="correct it"
+    )
+
+
+def _no_document(path: Path, document: object) -> Problem:
+    return Problem(
+        path=f"{path}: config.{CONFIG_KEY}",
+        got="nothing" if document is None else f"a {type(document).__name__}",
+        allowed="a mapping",
+        fix="write the environment document there, as YAML and not as text",
+    )
+
+
+def _encrypted(path: Path) -> Problem:
+    return Problem(
+        path=f"{path}: config.{CONFIG_KEY}",
+        got="an encrypted value",
+        allowed="a mapping in clear",
+        fix="keep secrets in config keys of their own, and name the keys in the document",
+    )
