@@ -10,7 +10,7 @@ SOURCES := components/meshtier lab tests __main__.py
 
 .PHONY: help
 help: ## print these lines
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {gsub(/\$$\$$/, "$$", $$2); printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The copies inside the environment say what it was made from: it is made anew only when the lock
 # changes, and an interrupted run leaves no copy.

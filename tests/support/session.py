@@ -1,0 +1,45 @@
+"""The processes of one command: those of the session that was opened for it."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+# Plugins notice within a second that the engine is gone; ten leave room on a busy machine.
+ORPHAN_SECONDS = 10
+
+
+def session_members(session: int) -> dict[int, str]:
+    """Living processes of a session, with their command lines."""
+    members: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            # The command's name is in brackets and may hold blanks; the fields follow it.
+            state, _, _, sid = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+            if int(sid) == session and state != "Z":
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                members[int(entry.name)] = b" ".join(words).decode(errors="replace").strip()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return members
+
+
+def end_session(session: int) -> None:
+    """End what a command left behind."""
+    for pid in session_members(session):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def await_orphans(session: int) -> list[str]:
+    """Wait for the members to end by themselves; those that don't, by command line."""
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while members := session_members(session):
+        if time.monotonic() > deadline:
+            return sorted(members.values())
+        time.sleep(0.1)
+    return []
