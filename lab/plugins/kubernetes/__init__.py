@@ -1,0 +1,1 @@
+"""Stand-in for pulumi-resource-kubernetes: typed objects, custom resources, Helm releases."""
