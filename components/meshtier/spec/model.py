@@ -24,7 +24,7 @@ def _refuse_bool(value: object) -> object:
     return value
 
 
-Whole: TypeAlias = Annotated[int, BeforeValidator(_refuse_bool)]
+_WHOLE: Final = BeforeValidator(_refuse_bool)
 """A whole number; 2.0 is one (component hosts send numbers as floats), `true` and "2" are not."""
 
 
@@ -67,13 +67,14 @@ class TrustSpec(Document):
     root: RootMode = RootMode.GENERATED
     """`generated` keeps the root key in the (encrypted) state; with `provided` it never enters."""
     algorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256
-    root_validity_hours: Annotated[Whole, Field(ge=24, le=876_000)] = 87_600
+    """Keys of the root and of the intermediates."""
+    root_validity_hours: Annotated[int, Field(ge=24, le=876_000), _WHOLE] = 87_600
     """Life of the root in hours; default ten years."""
-    intermediate_validity_hours: Annotated[Whole, Field(ge=24, le=876_000)] = 43_800
+    intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000), _WHOLE] = 43_800
     """Life of an intermediate in hours; default five years; never longer than the root's."""
-    root_generation: Annotated[Whole, Field(ge=1)] = 1
+    root_generation: Annotated[int, Field(ge=1), _WHOLE] = 1
     """Raise by one to make a new root key and certificate."""
-    intermediate_generation: Annotated[Whole, Field(ge=1)] = 1
+    intermediate_generation: Annotated[int, Field(ge=1), _WHOLE] = 1
     """Raise by one to make new intermediate keys and certificates under the same root."""
 
 
@@ -81,8 +82,11 @@ class IstioValues(Document):
     """Helm values laid over the computed ones, chart by chart; owned values are refused."""
 
     base: dict[str, Any] = Field(default_factory=dict)
+    """Values for chart `base`."""
     istiod: dict[str, Any] = Field(default_factory=dict)
+    """Values for chart `istiod`."""
     gateway: dict[str, Any] = Field(default_factory=dict)
+    """Values for chart `gateway`, the workload of the east-west gateway."""
 
 
 class IstioSpec(Document):
@@ -95,6 +99,7 @@ class IstioSpec(Document):
     hub: str = DEFAULT_HUB
     """Image registry and path in front of `/pilot` and `/proxyv2`."""
     values: IstioValues = Field(default_factory=IstioValues)
+    """Helm values laid over the computed ones, chart by chart."""
 
 
 class NetworkSpec(Document):
@@ -114,7 +119,9 @@ class MeshSpec(Document):
     cluster_domain: str = "cluster.local"
     """DNS domain of Services, equal in every member."""
     istio: IstioSpec
+    """Which Istio, and from where."""
     trust: TrustSpec = Field(default_factory=TrustSpec)
+    """The chain of trust: one root, one intermediate per member."""
     networks: dict[str, NetworkSpec] = Field(default_factory=dict)
     """Networks by name; when given, every member's network must stand here."""
     allow_loopback_peers: StrictBool = False
@@ -126,10 +133,13 @@ class GatewaySettings(Document):
 
     enabled: StrictBool | None = None
     """Built-in: on when the mesh spans more than one network."""
-    replicas: Annotated[Whole, Field(ge=1, le=100)] | None = None
+    replicas: Annotated[int, Field(ge=1, le=100), _WHOLE] | None = None
     """Built-in: 2."""
     annotations: dict[str, str] | None = None
-    """Annotations of the gateway's Service (load balancer settings of the cloud)."""
+    """Annotations of the gateway's Service (load balancer settings of the cloud).
+
+    Merged key by key, nearest wins.
+    """
 
 
 class MemberSettings(Document):
@@ -140,6 +150,7 @@ class MemberSettings(Document):
     network: str | None = None
     """Name of the network the cluster's pods are on. Members need one."""
     gateway: GatewaySettings | None = None
+    """East-west gateway of the cluster."""
     wait: StrictBool | None = None
     """Wait until istiod and the gateway are ready; built-in true; false where nodes come later."""
 
@@ -148,17 +159,20 @@ class Settings(Document):
     """What every level may set for itself or, under `defaults`, for the levels below."""
 
     mesh: MemberSettings = Field(default_factory=MemberSettings)
+    """How clusters take part in the mesh."""
     labels: dict[str, str] | None = None
     """Extra labels for every object of the cluster; merged key by key, nearest wins."""
     existing_objects: ExistingObjects | None = None
-    """Built-in: `refuse`."""
+    """For objects that are there already: `adopt` takes them over; built-in: `refuse`."""
 
 
 class Addresses(Document):
     """Address ranges of a cluster, for the overlap rules and the cloud that makes the cluster."""
 
     pods: str | None = None
+    """Range of the pods in CIDR form, such as `10.32.0.0/16`."""
     services: str | None = None
+    """Range of the Services in CIDR form, such as `10.36.0.0/20`."""
 
 
 class ExistingCloud(Document):
@@ -180,10 +194,10 @@ Cloud: TypeAlias = ExistingCloud
 
 
 class CloudBlock(Document):
-    """Where a cluster lives: exactly one provider, named by its key.
+    """Where a cluster lives: exactly one provider, named by its key."""
 
-    A new provider is one field here and one member of `Cloud`.
-    """
+    # A new provider is one field here and one member of `Cloud`.
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     existing: ExistingCloud | None = None
     """A cluster that is already there, reached by a kubeconfig."""
@@ -209,6 +223,7 @@ class ClusterBlock(Settings):
     cloud: CloudBlock
     """Where the cluster lives: exactly one provider block."""
     addresses: Addresses = Field(default_factory=Addresses)
+    """Address ranges of the cluster; on one network they may not overlap."""
 
 
 class UserClusterBlock(ClusterBlock):
@@ -219,14 +234,18 @@ class SeedBlock(ClusterBlock):
     """A cluster that carries the control planes of its user clusters."""
 
     defaults: Settings = Field(default_factory=Settings)
+    """What holds for the seed's user clusters unless they say otherwise."""
     user_clusters: dict[str, UserClusterBlock] = Field(default_factory=dict)
+    """User clusters by name."""
 
 
 class MasterBlock(ClusterBlock):
     """The one cluster that knows all the others."""
 
     name: str
+    """Name of the master cluster."""
     defaults: Settings = Field(default_factory=Settings)
+    """What holds for seeds and user clusters unless something nearer says otherwise."""
 
 
 class EnvironmentDocument(Document):
@@ -235,4 +254,6 @@ class EnvironmentDocument(Document):
     mesh: MeshSpec | None = None
     """Without it there is a hierarchy and no mesh."""
     master: MasterBlock
+    """The one cluster that knows all the others."""
     seeds: dict[str, SeedBlock] = Field(default_factory=dict)
+    """Seeds by name: the clusters that carry the control planes of their user clusters."""

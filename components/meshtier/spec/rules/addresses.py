@@ -82,7 +82,7 @@ def overlap_across_networks(subject: Subject) -> Iterable[Problem]:
         yield Problem(
             path=item.path,
             got=_description(item, others),
-            allowed="across networks, as long as they stay apart",
+            allowed="such an overlap only while the networks stay apart",
             fix="choose another range if the networks may ever be joined",
         )
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, cast
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias, cast
 
 from ...errors import Problem
 from ..owned_values import OWNED, OwnedValue
@@ -16,7 +17,32 @@ SUPPORTED_MINORS: Final = ((1, 30), (1, 31))
 MANY_MEMBERS: Final = 10
 """Members from which the growth of a full mesh is worth a word."""
 
-_FIXED: Final = {(1, 30): 5, (1, 31): 1}
+_Version: TypeAlias = tuple[int, int, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _RotationFix:
+    """What goes wrong before a patch release when the content of a remote Secret changes."""
+
+    before: _Version
+    safe: str
+    """The patch release to use: the first without any of the known troubles."""
+    symptom: str
+    source: str
+
+    def concerns(self, version: _Version) -> bool:
+        return self.before[:2] == version[:2] and version < self.before
+
+
+_LOSES: Final = ("can lose endpoints", "istio/istio#60612, #60920, #61043")
+_LEAKS: Final = ("leaks memory", "istio/istio#57269, #60033")
+_ROTATION_FIXES: Final = (
+    _RotationFix(before=(1, 30, 4), safe="1.30.5", symptom=_LOSES[0], source=_LOSES[1]),
+    _RotationFix(before=(1, 30, 5), safe="1.30.5", symptom=_LEAKS[0], source=_LEAKS[1]),
+    _RotationFix(before=(1, 31, 1), safe="1.31.1", symptom=_LEAKS[0], source=_LEAKS[1]),
+)
+"""Nearest first."""
+
 _HUB: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
 
 
@@ -80,22 +106,19 @@ def owned_values(subject: Subject) -> Iterable[Problem]:
 
 
 def version_with_safe_rotation(subject: Subject) -> Iterable[Problem]:
-    """Early patches lose endpoints, or leak, when a remote Secret changes.
-
-    Sources: istio/istio#60612, #60920 and #61043 (endpoints), #57269 and #60033 (leaks).
-    """
+    """Early patches lose endpoints, or leak, when a remote Secret changes."""
     mesh = subject.document.mesh
     if mesh is None:
         return
-    major, minor, patch = _version(mesh.istio.version)
-    if patch < _FIXED.get((major, minor), 0):
-        has_fix = f"{major}.{minor}.{_FIXED[major, minor]}"
+    version = _version(mesh.istio.version)
+    fixed = next((fix for fix in _ROTATION_FIXES if fix.concerns(version)), None)
+    if fixed is not None:
         yield Problem(
             path="mesh.istio.version",
-            got=f"{show(mesh.istio.version)}, where rotating remote Secrets can lose endpoints "
-            "or leak",
-            allowed=f"but {has_fix} or later is safe",
-            fix=f"write '{has_fix}' (istio/istio#60612, #60920, #61043, #60033)",
+            got=f"{show(mesh.istio.version)}, where rotating remote Secrets {fixed.symptom} "
+            f"({fixed.source})",
+            allowed=f"{fixed.safe} or later without that risk",
+            fix=f"write '{fixed.safe}'",
         )
 
 
@@ -112,7 +135,7 @@ def watches_of_a_full_mesh(subject: Subject) -> Iterable[Problem]:
         )
 
 
-def _version(text: str) -> tuple[int, int, int]:
+def _version(text: str) -> _Version:
     major, minor, patch = (int(part) for part in text.split("."))
     return major, minor, patch
 

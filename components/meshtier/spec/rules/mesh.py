@@ -139,8 +139,8 @@ def mesh_has_members(subject: Subject) -> Iterable[Problem]:
     if subject.document.mesh is not None and not subject.environment.members():
         yield Problem(
             path="mesh",
-            got="a mesh without members",
-            allowed="but it makes nothing",
+            got="a mesh without members, which makes nothing",
+            allowed="a mesh that clusters join",
             fix="add user clusters, or set mesh.member where clusters are to join",
         )
 
@@ -154,6 +154,6 @@ def networks_are_used(subject: Subject) -> Iterable[Problem]:
             yield Problem(
                 path=spell(("mesh", "networks", name)),
                 got="a network that no cluster is on",
-                allowed="but it makes nothing",
+                allowed="networks that clusters are on",
                 fix="remove it, or name it as some cluster's mesh.network",
             )
