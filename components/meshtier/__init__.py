@@ -1,0 +1,23 @@
+"""meshtier: a master/seed/user hierarchy of Kubernetes clusters and one Istio mesh over it."""
+
+from .args import (
+    ClusterSummary,
+    EnvironmentArgs,
+    MeshArgs,
+    MeshCluster,
+    ProvidedIntermediate,
+    ProvidedTrust,
+)
+from .hierarchy.environment import Environment
+from .mesh.mesh import Mesh
+
+__all__ = [
+    "ClusterSummary",
+    "Environment",
+    "EnvironmentArgs",
+    "Mesh",
+    "MeshArgs",
+    "MeshCluster",
+    "ProvidedIntermediate",
+    "ProvidedTrust",
+]

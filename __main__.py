@@ -1,0 +1,38 @@
+"""One stack, one environment: the document in the stack's config, the secrets beside it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import meshtier
+import pulumi
+
+
+def kubeconfig_keys(block: Any) -> Iterator[str]:
+    """Yield the config keys that the document takes kubeconfigs from."""
+    for key, value in block.items() if isinstance(block, Mapping) else ():
+        if key == "kubeconfigKey" and isinstance(value, str):
+            yield value
+        yield from kubeconfig_keys(value)
+
+
+config = pulumi.Config("meshtier")
+document: Mapping[str, Any] = config.require_object("environment")
+given = {key: config.get_secret(key) for key in kubeconfig_keys(document)}
+args: meshtier.EnvironmentArgs = {
+    "environment": document,
+    "kubeconfigs": {key: value for key, value in given.items() if value is not None},
+}
+if trust := config.get_object("trust"):
+    args["trust"] = {
+        "root_certificate": trust["rootCertificate"],
+        "members": {
+            name: {"certificate": member["certificate"], "key": pulumi.Output.secret(member["key"])}
+            for name, member in trust["members"].items()
+        },
+    }
+environment = meshtier.Environment(pulumi.get_stack(), args)
+for name in ("clusters", "networks", "gateways", "expiry", "kubeconfigs"):
+    pulumi.export(name, getattr(environment, name))
+for export, name in (("meshId", "mesh_id"), ("rootFingerprint", "root_fingerprint")):
+    pulumi.export(export, getattr(environment, name))
+pulumi.export("rootCertificate", environment.root_certificate)

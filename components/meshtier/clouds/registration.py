@@ -1,0 +1,87 @@
+"""Turns planned objects and releases into resources, each with the provider of its cluster."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_kubernetes as k8s
+
+from ..plan.charts import chart_location
+from ..plan.model import ObjectPlan, ReleasePlan
+from .handle import ClusterHandle
+
+Constructor = Callable[..., pulumi.CustomResource]
+
+
+@cache
+def _constructors() -> Mapping[tuple[str, str], Constructor]:
+    """Return the typed resources by apiVersion and kind; a function, for the SDK loads slowly."""
+    return {
+        ("v1", "ConfigMap"): k8s.core.v1.ConfigMap,
+        ("v1", "Namespace"): k8s.core.v1.Namespace,
+        ("v1", "Secret"): k8s.core.v1.Secret,
+        ("v1", "Service"): k8s.core.v1.Service,
+        ("v1", "ServiceAccount"): k8s.core.v1.ServiceAccount,
+        ("rbac.authorization.k8s.io/v1", "ClusterRole"): k8s.rbac.v1.ClusterRole,
+        ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): k8s.rbac.v1.ClusterRoleBinding,
+    }
+
+
+def register_object(
+    plan: ObjectPlan,
+    *,
+    cluster: ClusterHandle,
+    parent: pulumi.Resource,
+    depends_on: Sequence[pulumi.Resource] = (),
+    late: Mapping[str, pulumi.Input[Any]] | None = None,
+) -> pulumi.CustomResource:
+    """Register one Kubernetes object.
+
+    `late` holds top-level fields of the object that are known only later, such as `data`; they
+    take the place of planned ones. Kinds without a typed resource are custom resources.
+    """
+    fields: dict[str, Any] = {**plan.manifest, **(late or {})}
+    key = (str(fields["apiVersion"]), str(fields["kind"]))
+    constructor = _constructors().get(key, k8s.apiextensions.CustomResource)
+    return constructor(
+        plan.logical_name,
+        **{_snake_case(name): value for name, value in fields.items()},
+        opts=_options(cluster, parent, depends_on),
+    )
+
+
+def register_release(
+    plan: ReleasePlan,
+    *,
+    cluster: ClusterHandle,
+    parent: pulumi.Resource,
+    depends_on: Sequence[pulumi.Resource] = (),
+) -> k8s.helm.v3.Release:
+    """Register one Helm release."""
+    return k8s.helm.v3.Release(
+        plan.logical_name,
+        name=plan.name,
+        namespace=plan.namespace,
+        chart=chart_location(plan.chart, Path.cwd()),
+        version=plan.version,
+        repository_opts={"repo": plan.repository} if plan.repository else None,
+        values=plan.values,
+        skip_await=not plan.wait,
+        opts=_options(cluster, parent, depends_on),
+    )
+
+
+def _options(
+    cluster: ClusterHandle, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource]
+) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(
+        parent=parent, provider=cluster.provider, depends_on=list(depends_on)
+    )
+
+
+def _snake_case(name: str) -> str:
+    """Return the SDK's spelling of a top-level field: `roleRef` is `role_ref` there."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

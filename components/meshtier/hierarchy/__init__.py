@@ -1,0 +1,1 @@
+"""The three levels of clusters, and the environment that holds them."""

@@ -1,0 +1,1 @@
+"""One Istio mesh over given clusters: trust, control planes, gateways and remote access."""

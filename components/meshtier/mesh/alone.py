@@ -1,0 +1,164 @@
+"""A mesh without a hierarchy: given clusters become members under the same rules.
+
+The rules speak about a document, so the clusters are put into one, as the user clusters of a
+hierarchy of which nothing else is ever planned, and what the rules find is told in the words of
+`MeshArgs`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, Final
+
+import pulumi
+
+from ..args import MeshArgs, MeshCluster, ProvidedTrust
+from ..boundary import require_none, trust_problems
+from ..clouds import Kubeconfigs
+from ..errors import Problem, SpecError
+from ..plan import names
+from ..plan.environment import api_server_for_peers
+from ..plan.labels import owner_labels
+from ..plan.mesh import plan_mesh
+from ..plan.model import ClusterPlan, MeshPlan
+from ..plan.topology import Member
+from ..spec.environment import ClusterSpec, EnvironmentSpec, Level
+from ..spec.load import load
+from ..spec.model import ExistingObjects
+
+_OWN_WORDS: Final = (
+    (".cloud.existing.kubeconfigKey", ".kubeconfig"),
+    (".cloud.existing.", "."),
+    (".mesh.", "."),
+)
+"""The document's words for a cluster's settings -> those of `MeshCluster`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedMesh:
+    """A mesh that can be registered, and the late values that go with it."""
+
+    plan: MeshPlan
+    clusters: tuple[ClusterPlan, ...]
+    """How each member is reached."""
+    kubeconfigs: Kubeconfigs
+    """By member name."""
+    trust: ProvidedTrust | None
+    warnings: tuple[Problem, ...]
+
+
+def planned_mesh(name: str, args: MeshArgs) -> PlannedMesh:
+    """Return the plan of a mesh over given clusters.
+
+    Raises:
+        pulumi.RunError: with every problem, one per line.
+    """
+    trust = args.get("trust")
+    try:
+        spec = _load(name, args)
+        plan = _plan(name, spec)
+        require_none([*trust_problems(plan, trust)])
+    except SpecError as error:
+        raise pulumi.RunError(str(error)) from None
+    return PlannedMesh(
+        plan=plan,
+        clusters=tuple(_cluster(name, cluster) for cluster in spec.members()),
+        kubeconfigs={cluster: given["kubeconfig"] for cluster, given in args["clusters"].items()},
+        trust=trust,
+        warnings=tuple(_in_own_words(warning) for warning in spec.warnings),
+    )
+
+
+def _load(name: str, args: MeshArgs) -> EnvironmentSpec:
+    try:
+        return load(_document(args), name=name)
+    except SpecError as error:
+        raise SpecError(_in_own_words(problem) for problem in error.problems) from None
+
+
+def _document(args: MeshArgs) -> dict[str, Any]:
+    """Return a document with the given clusters below a seed and a master that are never used."""
+    clusters = args["clusters"]
+    free = (f"above-{number}" for number in count(1))
+    master, seed = [next(name for name in free if name not in clusters) for _ in range(2)]
+    nowhere = {"cloud": {"existing": {"kubeconfigKey": "none"}}, "mesh": {"member": False}}
+    users = {cluster: _block(cluster, given) for cluster, given in clusters.items()}
+    return {
+        "mesh": args["mesh"],
+        "master": {"name": master, **nowhere},
+        "seeds": {seed: {**nowhere, "userClusters": users}},
+    }
+
+
+def _block(cluster: str, given: MeshCluster) -> dict[str, Any]:
+    existing = {
+        "kubeconfigKey": cluster,
+        "context": given.get("context"),
+        "apiServerForPeers": given.get("api_server_for_peers"),
+    }
+    mesh = {
+        "member": True,
+        "network": given["network"],
+        "gateway": given.get("gateway"),
+        "wait": given.get("wait"),
+    }
+    block = {
+        "cloud": {"existing": _written(existing)},
+        "mesh": _written(mesh),
+        "addresses": given.get("addresses"),
+        "existingObjects": given.get("existing_objects"),
+    }
+    return _written(block)
+
+
+def _written(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in block.items() if value is not None}
+
+
+def _in_own_words(problem: Problem) -> Problem:
+    """Return a problem of the document under the path it has in `MeshArgs`."""
+    head, found, cluster = problem.path.partition(".userClusters.")
+    if not found or not head.startswith("seeds."):
+        return problem
+    path = f"clusters.{cluster}"
+    for document, own in _OWN_WORDS:
+        path = path.replace(document, own)
+    return replace(problem, path=path)
+
+
+def _plan(name: str, spec: EnvironmentSpec) -> MeshPlan:
+    members = [
+        Member(
+            name=cluster.name,
+            settings=cluster.member,
+            api_server=api_server_for_peers(cluster.cloud),
+            labels={**cluster.labels, **owner_labels(name, cluster.name, None)},
+        )
+        for cluster in spec.clusters
+        if cluster.member is not None
+    ]
+    if spec.mesh is None or not members:
+        missing = "mesh" if spec.mesh is None else "clusters"
+        raise SpecError([_nothing(missing)])
+    return plan_mesh(spec.mesh, members, name=name)
+
+
+def _nothing(path: str) -> Problem:
+    return Problem(path=path, got="nothing", allowed="a mesh and its clusters", fix="write it")
+
+
+def _cluster(mesh: str, cluster: ClusterSpec) -> ClusterPlan:
+    component = names.member(mesh, cluster.name)
+    return ClusterPlan(
+        name=cluster.name,
+        component_name=component,
+        level=Level.USER,
+        parent=None,
+        cloud=cluster.cloud,
+        provider_name=names.child(component, names.PROVIDER),
+        identifier=f"{mesh}/{cluster.name}",
+        adopt=cluster.existing_objects is ExistingObjects.ADOPT,
+        labels=cluster.labels,
+        namespace=None,
+        records=(),
+    )
