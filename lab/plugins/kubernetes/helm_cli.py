@@ -34,7 +34,7 @@ _ENVIRONMENT: Final[Mapping[str, str]] = {
     "repositoryConfigPath": "HELM_REPOSITORY_CONFIG",
 }
 """Key of the provider's `helmReleaseSettings`, to the variable that helm reads."""
-_LEVELS: Final = ("INSTALLATION FAILED: ", "UPGRADE FAILED: ")
+_LEVELS: Final = ("INSTALLATION FAILED: ", "UPGRADE FAILED: ", "release name check failed: ")
 
 
 class HelmError(Exception):

@@ -12,8 +12,6 @@ the official plugin does with a release then isn't documented.
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
 
 from lab.plugins import compare, wire
 from lab.plugins.contract import (
@@ -29,33 +27,13 @@ from lab.plugins.contract import (
 
 from . import helm_inputs
 from .cluster import Cluster
-from .helm_cli import Helm, HelmError, source
+from .helm_cli import HelmError
+from .helm_commands import Commands, Live
 
 _INPUTS = "__inputs"
 _REPLACING = frozenset({"name", "namespace"})
-_NOT_FOUND = "release: not found"
 _IN_USE = "cannot re-use a name"
-_GONE = "unreachable: "
-_SCALARS = (
-    "{{.Name}}\n{{.Namespace}}\n{{.Chart.Metadata.Name}}\n{{.Chart.Metadata.Version}}\n"
-    "{{.Chart.Metadata.AppVersion}}\n{{.Info.Status}}\n{{.Version}}\n"
-)
-_DESCRIPTION = "{{with .Release}}" + _SCALARS + "{{.Manifest}}{{end}}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Live:
-    """A release as helm keeps it."""
-
-    name: str
-    namespace: str
-    chart: str
-    version: str
-    app_version: str
-    status: str
-    revision: int
-    manifest: str
-    values: wire.Object
+_GONE = "Kubernetes cluster unreachable: "
 
 
 class ReleaseHandler:
@@ -63,7 +41,7 @@ class ReleaseHandler:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._helm = Helm(cluster)
+        self._helm = Commands(cluster)
 
     async def check(self, call: Call) -> Checked:
         """Complete the inputs and render the chart, without a cluster."""
@@ -74,7 +52,7 @@ class ReleaseHandler:
             return Checked(inputs={**inputs, **computed}, failures=failures)
         plain = wire.reveal(inputs)
         try:
-            manifest = await self._render(plain)
+            manifest = await self._helm.render(plain)
         except HelmError as error:
             reason = f"{error}; check the chart name and repository configuration."
             return Checked(inputs=inputs, failures=[*failures, ("chart", reason)])
@@ -124,7 +102,7 @@ class ReleaseHandler:
         inputs = wire.reveal(call.inputs)
         before = await self._find(inputs)
         try:
-            await self._upgrade(inputs)
+            await self._helm.upgrade(inputs)
         except HelmError as error:
             live = await self._find(inputs)
             # Helm made no new revision: it refused, and the release is what it was.
@@ -168,126 +146,29 @@ class ReleaseHandler:
             return
         known = wire.reveal(call.old)
         try:
-            await self._uninstall(known)
+            await self._helm.uninstall(known)
         except HelmError as error:
             raise self._failure(error) from error
-
-    # What helm is asked
-
-    async def _render(self, inputs: wire.Object) -> str:
-        flags = [] if inputs["skipCrds"] else ["--include-crds"]
-        if inputs["disableWebhooks"]:
-            flags.append("--no-hooks")
-        return await self._helm.run(
-            "template",
-            inputs["name"],
-            "--namespace",
-            inputs["namespace"],
-            *flags,
-            chart=source(inputs),
-            values=inputs["values"],
-            connected=False,
-        )
 
     async def _put_in_place(self, inputs: wire.Object) -> None:
         existing = None
         if self._cluster.settings.upsert_existing:
             existing = await self._find(inputs)
         if existing is None:
-            await self._install(inputs)
+            await self._helm.install(inputs)
         elif existing.status == "pending-install":
             # Whoever began it was killed: an interrupted helm that could still act records a
             # failure. Such a release can't be upgraded.
-            await self._uninstall(inputs)
-            await self._install(inputs)
+            await self._helm.uninstall(inputs)
+            await self._helm.install(inputs)
         else:
-            await self._upgrade(inputs)
-
-    async def _install(self, inputs: wire.Object) -> None:
-        chosen = {
-            "--create-namespace": inputs["createNamespace"],
-            "--disable-openapi-validation": inputs["disableOpenapiValidation"],
-            "--no-hooks": inputs["disableWebhooks"],
-            "--replace": inputs["replace"],
-            "--skip-crds": inputs["skipCrds"],
-        }
-        await self._change("install", inputs, chosen, [])
-
-    async def _upgrade(self, inputs: wire.Object) -> None:
-        chosen = {
-            "--cleanup-on-fail": inputs["cleanupOnFail"],
-            "--force-replace": inputs["forceUpdate"],
-            "--no-hooks": inputs["disableCRDHooks"],
-            "--reset-values": inputs["resetValues"],
-            "--reuse-values": inputs["reuseValues"],
-        }
-        kept = ["--history-max", str(int(inputs.get("maxHistory") or 0))]
-        await self._change("upgrade", inputs, chosen, kept)
-
-    async def _change(
-        self, verb: str, inputs: wire.Object, chosen: dict[str, bool], more: list[str]
-    ) -> None:
-        awaits = not inputs["skipAwait"]
-        common = {
-            "--rollback-on-failure": inputs["atomic"],
-            "--take-ownership": inputs["takeOwnership"],
-            "--wait=legacy": awaits,
-            "--wait-for-jobs": awaits and inputs["waitForJobs"],
-        }
-        flags = [flag for flag, wanted in {**chosen, **common}.items() if wanted]
-        if inputs["description"]:
-            flags += ["--description", inputs["description"]]
-        await self._helm.run(
-            verb,
-            inputs["name"],
-            "--namespace",
-            inputs["namespace"],
-            "--server-side=false",
-            "--hide-notes",
-            "--timeout",
-            f"{helm_inputs.seconds(inputs)}s",
-            *flags,
-            *more,
-            chart=source(inputs),
-            values=inputs["values"],
-        )
-
-    async def _uninstall(self, known: wire.Object) -> None:
-        waits = known.get("atomic") or not known.get("skipAwait")
-        await self._helm.run(
-            "uninstall",
-            known["name"],
-            "--namespace",
-            known["namespace"],
-            "--ignore-not-found",
-            "--timeout",
-            f"{helm_inputs.seconds(known)}s",
-            *(["--wait=legacy"] if waits else []),
-        )
+            await self._helm.upgrade(inputs)
 
     async def _find(self, known: wire.Object) -> Live | None:
-        place = ("--namespace", known["namespace"])
         try:
-            text = await self._helm.run(
-                "get", "all", known["name"], "--template", _DESCRIPTION, *place
-            )
-            given = await self._helm.run("get", "values", known["name"], "--output=json", *place)
+            return await self._helm.find(known)
         except HelmError as error:
-            if _NOT_FOUND in str(error):
-                return None
             raise self._failure(error) from error
-        name, namespace, chart, version, app, status, revision, manifest = text.split("\n", 7)
-        return Live(
-            name=name,
-            namespace=namespace,
-            chart=chart,
-            version=version,
-            app_version=app,
-            status=status,
-            revision=int(revision),
-            manifest=manifest,
-            values=json.loads(given) or {},
-        )
 
     async def _get(self, inputs: wire.Object) -> Live:
         live = await self._find(inputs)
