@@ -15,7 +15,7 @@ _SECRET_KEY: Final = re.compile(
     r"token|passw|secret|credential|private|kube-?_?config|cert|auth|(^|[-_.a-z])key(s|data)?$",
     re.IGNORECASE,
 )
-_SECRET_TEXT: Final = re.compile(r"-----BEGIN|://[^/\s]*@|^eyJ|\n")
+_SECRET_TEXT: Final = re.compile(r"-----BEGIN|:[^@\s]*@|^eyJ|\n")
 
 
 def spell(location: Location) -> str:
@@ -34,8 +34,8 @@ def spell(location: Location) -> str:
 def show(value: object, location: Location = ()) -> str:
     """Return `value` as an error may print it: short, structure named, secrets withheld.
 
-    A value is withheld when a key of `location` hints at a secret, or when the text looks like
-    one: several lines, PEM, a JSON web token, a URL with credentials.
+    A value is withheld when the last key of `location` hints at a secret, or when the text looks
+    like one: several lines, PEM, a JSON web token, a URL with credentials.
     """
     if value is None:
         return "nothing"
@@ -43,7 +43,7 @@ def show(value: object, location: Location = ()) -> str:
         return "a mapping"
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return "a list"
-    if hints_secret(location) or (isinstance(value, str) and _SECRET_TEXT.search(value)):
+    if hints_secret(location) or (isinstance(value, str) and looks_secret(value)):
         return "a value that is not shown"
     if isinstance(value, bool):
         return str(value).lower()
@@ -54,8 +54,14 @@ def show(value: object, location: Location = ()) -> str:
 
 
 def hints_secret(location: Location) -> bool:
-    """Return whether a key on the way hints that what stands below may be a secret."""
-    return any(isinstance(part, str) and _SECRET_KEY.search(part) for part in location)
+    """Return whether the last key hints that what stands there may be a secret."""
+    key = location[-1] if location else ""
+    return isinstance(key, str) and _SECRET_KEY.search(key) is not None
+
+
+def looks_secret(text: str) -> bool:
+    """Return whether a text looks like a secret, or like a file that may hold one."""
+    return _SECRET_TEXT.search(text) is not None
 
 
 def one_of(values: Sequence[str]) -> str:

@@ -30,6 +30,7 @@ ERRORS: Final[tuple[Rule, ...]] = (
     addresses.overlap_in_network,
     peers.one_kubeconfig,
     peers.kubeconfig_is_a_path,
+    peers.kubeconfig_key_name,
     peers.distinct_clusters,
     peers.api_server_known,
     peers.api_server_form,

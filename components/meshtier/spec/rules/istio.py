@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from ...errors import Problem
 from ..owned_values import OWNED, OwnedValue
-from ..show import show, spell
+from ..show import looks_secret, show, spell
 from .subject import Subject
 
 SUPPORTED_MINORS: Final = ((1, 30), (1, 31))
@@ -67,8 +67,9 @@ def chart_source(subject: Subject) -> Iterable[Problem]:
         return
     charts = mesh.istio.charts
     scheme, separator, rest = charts.partition("://")
-    is_url = bool(separator)
-    if not charts or (is_url and (scheme not in {"https", "oci"} or "@" in rest or not rest)):
+    is_url = bool(separator) and scheme in {"https", "oci"} and rest and "@" not in rest
+    is_directory = bool(charts) and not separator
+    if looks_secret(charts) or not (is_url or is_directory):
         yield Problem(
             path="mesh.istio.charts",
             got=show(charts),

@@ -32,11 +32,11 @@ def label_keys(subject: Subject) -> Iterable[Problem]:
 
 def label_values(subject: Subject) -> Iterable[Problem]:
     """A label's value is one that Kubernetes takes."""
-    for path, _, value in _labels(subject):
+    for path, key, value in _labels(subject):
         if value and (len(value) > MAX_LABEL or not _NAME.fullmatch(value)):
             yield Problem(
                 path=path,
-                got=show(value),
+                got=show(value, (key,)),
                 allowed="letters, digits, '-', '_' and '.' inside, at most 63",
                 fix="shorten or re-spell it",
             )

@@ -1,6 +1,7 @@
 """Rules about reaching clusters: the stack by kubeconfig, the other members by API address."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from typing import Final
@@ -9,10 +10,11 @@ from urllib.parse import SplitResult, urlsplit
 from ...errors import Problem
 from ..environment import ClusterSpec
 from ..model import ExistingCloud
-from ..show import show
+from ..show import MAX_SHOWN, looks_secret, show
 from .subject import Subject
 
 _ADDRESS: Final = "https://host:port, without path or credentials"
+_CONFIG_KEY: Final = re.compile(rf"[A-Za-z0-9_.-]{{1,{MAX_SHOWN}}}")
 _HTTPS_PORT: Final = 443
 
 
@@ -32,16 +34,29 @@ def one_kubeconfig(subject: Subject) -> Iterable[Problem]:
 def kubeconfig_is_a_path(subject: Subject) -> Iterable[Problem]:
     """A kubeconfig's content is a secret and stays out of the document."""
     for cluster, cloud in _existing(subject):
-        values = {"kubeconfig": cloud.kubeconfig, "kubeconfigKey": cloud.kubeconfig_key}
-        for key, value in values.items():
-            if value and ("\n" in value or "apiVersion" in value or value.startswith("{")):
-                yield Problem(
-                    path=f"{cluster.path}.cloud.existing.{key}",
-                    got="the content of a kubeconfig, which is not shown",
-                    allowed="a path" if key == "kubeconfig" else "the name of a config key",
-                    fix="keep the content in a file, or in a secret config key named by "
-                    "kubeconfigKey",
-                )
+        text = cloud.kubeconfig or ""
+        if looks_secret(text) or text.startswith("{") or "apiVersion" in text:
+            yield Problem(
+                path=f"{cluster.path}.cloud.existing.kubeconfig",
+                got="the content of a kubeconfig, which is not shown",
+                allowed="the path of a file",
+                fix="keep the content in a file, or in a secret config key named by kubeconfigKey",
+            )
+
+
+def kubeconfig_key_name(subject: Subject) -> Iterable[Problem]:
+    """A key is named as `pulumi config set --secret meshtier:<name>` takes it."""
+    for cluster, cloud in _existing(subject):
+        name = cloud.kubeconfig_key
+        if name and (looks_secret(name) or not _CONFIG_KEY.fullmatch(name)):
+            is_shown = len(name) <= MAX_SHOWN and not name.startswith("{")
+            yield Problem(
+                path=f"{cluster.path}.cloud.existing.kubeconfigKey",
+                got=show(name) if is_shown else "a value that is not shown",
+                allowed="the <name> of a config key meshtier:<name>: letters, digits, '-', '_' "
+                "and '.', at most 60",
+                fix="name the key, and set its value with `pulumi config set --secret`",
+            )
 
 
 def distinct_clusters(subject: Subject) -> Iterable[Problem]:
