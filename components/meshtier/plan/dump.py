@@ -14,7 +14,7 @@ def plain(value: Any) -> Any:
         fields = dataclasses.fields(value)
         return {field.name: plain(getattr(value, field.name)) for field in fields}
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
+        return _document(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
@@ -23,3 +23,10 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(item) for item in cast("Sequence[Any]", value)]
     return value
+
+
+def _document(block: BaseModel) -> dict[str, Any]:
+    content = block.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # A cloud block knows its provider, which the document spells as the key above it.
+    provider = getattr(block, "provider", None)
+    return content if provider is None else {str(provider): content}
