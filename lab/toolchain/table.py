@@ -112,8 +112,8 @@ def _istio() -> Tool:
         provides=("pilot-discovery", "pilot-agent", "istioctl"),
         usual_seconds=250,
         probes={
-            "pilot-discovery": Probe(arguments=("version", "--short"), contains=f"{ISTIO}-"),
-            "pilot-agent": Probe(arguments=("version", "--short"), contains=f"{ISTIO}-"),
+            "pilot-discovery": Probe(arguments=("version", "--short"), contains=f" {ISTIO}\n"),
+            "pilot-agent": Probe(arguments=("version", "--short"), contains=f" {ISTIO}\n"),
             "istioctl": Probe(arguments=("version", "--remote=false"), contains=f" {ISTIO}\n"),
         },
         modules=(

@@ -66,12 +66,19 @@ class Result:
 
     @property
     def operations(self) -> list[Operation]:
-        """Every step with its outcome, in the order in which they ended; `same` included.
+        """Every step once, failed ones first; `same` included.
 
-        A preview announces steps and ends none: there they come in the order of announcement.
+        A preview announces steps and ends only some, so there the announced ones count too.
         """
-        ended = [one for event in self.events if (one := _operation(event, ENDS))]
-        return ended or [one for event in self.events if (one := _operation(event, BEGINS))]
+        kinds = (*ENDS, *BEGINS) if self.command.startswith("preview") else ENDS
+        steps: dict[tuple[str, str], Operation] = {}
+        for kind in kinds:
+            for event in self.events:
+                if kind in event:
+                    step = _operation(event[kind]["metadata"], failed=kind == FAILED)
+                    # A component ends twice: registered, and with its outputs.
+                    steps.setdefault((step.op, step.urn), step)
+        return list(steps.values())
 
     @property
     def counts(self) -> Counter[str]:
@@ -85,21 +92,18 @@ class Result:
         return [one["message"] for one in found if one["severity"] in wanted]
 
 
+FAILED = "resOpFailedEvent"
 BEGINS = ("resourcePreEvent",)
-ENDS = ("resOutputsEvent", "resOpFailedEvent")
+ENDS = (FAILED, "resOutputsEvent")
 
 
-def _operation(event: Event, kinds: Sequence[str]) -> Operation | None:
-    kind = next((kind for kind in kinds if kind in event), None)
-    if kind is None:
-        return None
-    facts = event[kind]["metadata"]
+def _operation(facts: Mapping[str, Any], *, failed: bool) -> Operation:
     return Operation(
         op=facts["op"],
         urn=facts["urn"],
         type=facts["type"],
         diffs=tuple(facts.get("detailedDiff") or facts.get("diffs") or ()),
-        failed=kind == "resOpFailedEvent",
+        failed=failed,
     )
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 # Plugins notice within a second that the engine is gone; ten leave room on a busy machine.
 ORPHAN_SECONDS = 10
+# Pulumi's own language host looks for its engine every five minutes only.
+SLOW_TO_NOTICE = "pulumi-language-"
 
 
 def session_members(session: int) -> dict[int, str]:
@@ -36,10 +38,17 @@ def end_session(session: int) -> None:
 
 
 def await_orphans(session: int) -> list[str]:
-    """Wait for the members to end by themselves; those that don't, by command line."""
+    """Wait for plugins to end by themselves; those that don't, by command line.
+
+    The language host and the program under it aren't waited for: end_session ends them.
+    """
     deadline = time.monotonic() + ORPHAN_SECONDS
-    while members := session_members(session):
+    while left := [line for line in session_members(session).values() if _is_plugin(line)]:
         if time.monotonic() > deadline:
-            return sorted(members.values())
+            return sorted(left)
         time.sleep(0.1)
     return []
+
+
+def _is_plugin(command: str) -> bool:
+    return SLOW_TO_NOTICE not in command
