@@ -1,0 +1,190 @@
+"""The life of an object: created, unchanged, changed, replaced, deleted, and seen from outside."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lab.kubectl import Kubectl, KubectlError
+
+from .conftest import Stack
+
+pytestmark = pytest.mark.contract
+
+TWO = """
+    k8s.core.v1.ConfigMap("settings", metadata=about("settings"), data={"colour": "%s"}, opts=opts)
+    k8s.core.v1.ServiceAccount(
+        "reader", metadata=about("reader", labels={"tier": "%s"}), opts=opts
+    )
+"""
+
+
+def test_an_object_is_created_kept_changed_replaced_and_deleted(
+    stack: Stack, kubectl: Kubectl
+) -> None:
+    ns = stack.namespace
+    first = stack.up(TWO % ("red", "one"))
+    assert first.changes == {"create": 4}
+    assert kubectl.get("configmap", "settings", "-n", ns)["data"] == {"colour": "red"}
+
+    again = stack.up(TWO % ("red", "one"))
+    assert again.changes == {}
+
+    before = kubectl.get("serviceaccount", "reader", "-n", ns)["metadata"]["uid"]
+    changed = stack.up(TWO % ("red", "two"))
+    assert changed.changes == {"update": 1}
+    after = kubectl.get("serviceaccount", "reader", "-n", ns)["metadata"]
+    assert after["labels"] == {"tier": "two"}
+    assert after["uid"] == before, "a label is changed in place"
+
+    before = kubectl.get("configmap", "settings", "-n", ns)["metadata"]["uid"]
+    replaced = stack.up(TWO % ("blue", "two"))
+    assert replaced.changes == {"replace": 1}
+    live = kubectl.get("configmap", "settings", "-n", ns)
+    assert live["data"] == {"colour": "blue"}
+    assert live["metadata"]["uid"] != before, "a ConfigMap's data is immutable by default"
+
+    stack.engine.destroy().check()
+    for kind, name in (("configmap", "settings"), ("serviceaccount", "reader")):
+        with pytest.raises(KubectlError, match="not found"):
+            kubectl.get(kind, name, "-n", ns)
+
+
+def test_a_field_that_the_program_drops_is_removed(stack: Stack, kubectl: Kubectl) -> None:
+    with_two = """
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"a": "1", "b": "2"}), opts=opts)
+    """
+    stack.up(with_two)
+    stack.up(with_two.replace(', "b": "2"', ""))
+    live = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)
+    assert live["metadata"]["labels"] == {"a": "1"}
+
+
+def test_data_changes_in_place_where_the_provider_says_so(
+    make_stack: Callable[..., Stack], kubectl: Kubectl
+) -> None:
+    stack = make_stack(enable_config_map_mutable=True, enable_secret_mutable=True)
+    body = """
+        k8s.core.v1.ConfigMap("c", metadata=about("c"), data={"key": "%s"}, opts=opts)
+        k8s.core.v1.Secret("s", metadata=about("s"), string_data={"key": "%s"}, opts=opts)
+    """
+    stack.up(body % ("one", "one"))
+    done = stack.up(body % ("two", "two"))
+    assert done.changes == {"update": 2}
+    assert kubectl.get("secret", "s", "-n", stack.namespace)["data"] == {"key": "dHdv"}
+
+
+def test_an_object_without_a_name_gets_one_and_keeps_it(stack: Stack) -> None:
+    body = """
+        made = k8s.core.v1.ConfigMap(
+            "settings", metadata={"namespace": NS}, data={"colour": "%s"}, opts=opts)
+        pulumi.export("name", made.metadata["name"])
+    """
+    stack.up(body % "red")
+    name = stack.engine.outputs()["name"]
+    assert name.startswith("settings-")
+    assert stack.up(body % "red").changes == {}
+    stack.up(body % "blue")
+    assert stack.engine.outputs()["name"] != name, "created before the old one is deleted"
+
+
+def test_ignored_changes_stay_as_the_cluster_has_them(stack: Stack, kubectl: Kubectl) -> None:
+    body = """
+        ignoring = pulumi.ResourceOptions(
+            provider=provider, ignore_changes=["metadata.labels.owner"])
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"owner": "us", "tier": "%s"}),
+            opts=ignoring)
+    """
+    stack.up(body % "one")
+    kubectl.run(
+        "label", "serviceaccount", "reader", "-n", stack.namespace, "--overwrite", "owner=them"
+    )
+    stack.engine.refresh().check()
+    assert stack.up(body % "one").changes == {}
+    stack.up(body % "two")
+    labels = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)["metadata"]["labels"]
+    assert labels == {"owner": "them", "tier": "two"}
+
+
+def test_refresh_reports_only_what_the_program_set(stack: Stack, kubectl: Kubectl) -> None:
+    body = """
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"tier": "one"}), opts=opts)
+    """
+    ns = stack.namespace
+    stack.up(body)
+    assert stack.engine.refresh().check().changes == {}
+
+    kubectl.run("annotate", "serviceaccount", "reader", "-n", ns, "other.example/note=theirs")
+    stack.engine.refresh().check()
+    assert stack.preview(body).changes == {}, "a field that the program never set isn't drift"
+
+    kubectl.run("label", "serviceaccount", "reader", "-n", ns, "--overwrite", "tier=changed")
+    refreshed = stack.engine.refresh().check()
+    assert refreshed.changes == {"update": 1}
+    assert stack.preview(body).changes == {"update": 1}
+
+
+def test_refresh_forgets_a_deleted_object_and_up_makes_it_again(
+    stack: Stack, kubectl: Kubectl
+) -> None:
+    body = 'k8s.core.v1.ConfigMap("c", metadata=about("c"), data={"a": "b"}, opts=opts)'
+    stack.up(body)
+    kubectl.run("delete", "configmap", "c", "-n", stack.namespace)
+    assert stack.engine.refresh().check().changes == {"delete": 1}
+    assert stack.up(body).changes == {"create": 1}
+
+
+def test_a_quantity_that_the_server_spells_otherwise_is_no_change(stack: Stack) -> None:
+    body = """
+        k8s.core.v1.ResourceQuota(
+            "quota", metadata=about("quota"), opts=opts,
+            spec={"hard": {"limits.memory": "2048Mi", "requests.cpu": "1000m"}})
+    """
+    stack.up(body)
+    stack.engine.refresh().check()
+    assert stack.preview(body).changes == {}
+
+
+def test_an_existing_object_is_refused(stack: Stack, kubectl: Kubectl) -> None:
+    kubectl.run("create", "configmap", "taken", "-n", stack.namespace, "--from-literal=a=theirs")
+    body = 'k8s.core.v1.ConfigMap("c", metadata=about("taken"), data={"a": "ours"}, opts=opts)'
+    done = stack.up(body, expect_failure=True)
+    assert done.returncode != 0
+    assert 'configmaps "taken" already exists' in done.output
+    assert kubectl.get("configmap", "taken", "-n", stack.namespace)["data"] == {"a": "theirs"}
+    assert not [one for one in stack.engine.resources() if one["urn"].endswith("::c")]
+
+
+def test_an_existing_object_is_taken_over_where_the_provider_says_so(
+    make_stack: Callable[..., Stack], kubectl: Kubectl
+) -> None:
+    stack = make_stack(upsert_existing_objects=True)
+    kubectl.run("create", "configmap", "taken", "-n", stack.namespace, "--from-literal=b=theirs")
+    stack.up('k8s.core.v1.ConfigMap("c", metadata=about("taken"), data={"a": "ours"}, opts=opts)')
+    live = kubectl.get("configmap", "taken", "-n", stack.namespace)
+    assert live["data"] == {"a": "ours", "b": "theirs"}
+
+
+def test_an_object_that_the_server_refuses_fails_with_its_reason(stack: Stack) -> None:
+    body = """
+        k8s.core.v1.Service(
+            "s", metadata=about("s"), opts=opts,
+            spec={"type": "ClusterIP", "ports": [{"port": 99999}]})
+    """
+    done = stack.up(body, expect_failure=True)
+    assert done.returncode != 0
+    assert "must be between 1 and 65535" in done.output
+
+
+def test_an_object_can_be_imported(stack: Stack, kubectl: Kubectl) -> None:
+    kubectl.run("create", "configmap", "old", "-n", stack.namespace, "--from-literal=a=b")
+    body = """
+        k8s.core.v1.ConfigMap(
+            "old", metadata=about("old"), data={"a": "b"},
+            opts=pulumi.ResourceOptions(provider=provider, import_=f"{NS}/old"))
+    """
+    done = stack.up(body)
+    assert done.changes.get("import") == 1
+    assert stack.up(body).changes == {}
