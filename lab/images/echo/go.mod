@@ -1,0 +1,3 @@
+module meshtier/lab/images/echo
+
+go 1.26

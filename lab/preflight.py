@@ -1,0 +1,52 @@
+"""What this machine lacks for clusters with nodes."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from . import control_plane
+from .cluster import NODE_TOOLS
+from .errors import LabError
+from .node import cgroup
+from .spec import Mode
+
+_NAMESPACES = ("--mount", "--pid", "--fork", "--uts", "--ipc", "--cgroup", "--net")
+_BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
+
+
+def missing_for_nodes() -> str | None:
+    """One sentence naming what stands in the way of nodes, None when nothing does."""
+    if os.geteuid() != 0:
+        return "nodes need root, and this is an ordinary user"
+    for program in ("unshare", "nsenter"):
+        if shutil.which(program) is None:
+            return f"nodes need the command {program} of util-linux, and it is not on PATH"
+    done = subprocess.run(["unshare", *_NAMESPACES, "true"], capture_output=True, text=True)
+    if done.returncode != 0:
+        return (
+            f"nodes need namespaces of their own, and this machine refuses: {done.stderr.strip()}"
+        )
+    if not cgroup.hierarchies():
+        return "nodes need control groups, and none are mounted at /sys/fs/cgroup"
+    if not _BRIDGE_FILTER.exists() and shutil.which("modprobe"):
+        subprocess.run(["modprobe", "br_netfilter"], capture_output=True)
+    if not _BRIDGE_FILTER.exists():
+        return "nodes need the kernel module br_netfilter, and it can't be loaded"
+    return None
+
+
+def complete(tools: Mapping[str, Path], mode: Mode, *, nodes: bool) -> dict[str, Path]:
+    """The tools plus those of the machine; raise LabError naming all that are missing."""
+    found = dict(tools)
+    wanted = [*control_plane.TOOLS]
+    if mode is Mode.NODES:
+        machine_ip = shutil.which("ip", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        if "ip" not in found and machine_ip:
+            found["ip"] = Path(machine_ip)
+        wanted += ["ip", "nft", *(NODE_TOOLS if nodes else ()), *(["echo"] if nodes else ())]
+    lacking = [name for name in wanted if name not in found]
+    if lacking:
+        raise LabError(f"the lab needs the tools {', '.join(lacking)}; build them first")
+    return found
