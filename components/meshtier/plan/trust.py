@@ -44,7 +44,9 @@ def fingerprint(pem: str) -> str:
 
     Raises ValueError when `pem` does not hold one certificate.
     """
-    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest().upper()
+    if pem.count(ssl.PEM_HEADER) != 1:
+        raise ValueError("not one certificate in PEM form")
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.strip())).hexdigest().upper()
     return ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))
 
 
