@@ -81,13 +81,16 @@ def _document(args: MeshArgs) -> dict[str, Any]:
     clusters = args["clusters"]
     free = (f"above-{number}" for number in count(1))
     master, seed = [next(name for name in free if name not in clusters) for _ in range(2)]
-    nowhere = {"cloud": {"existing": {"kubeconfigKey": "none"}}, "mesh": {"member": False}}
     users = {cluster: _block(cluster, given) for cluster, given in clusters.items()}
     return {
         "mesh": args["mesh"],
-        "master": {"name": master, **nowhere},
-        "seeds": {seed: {**nowhere, "userClusters": users}},
+        "master": {"name": master, **_bystander(master)},
+        "seeds": {seed: {**_bystander(seed), "userClusters": users}},
     }
+
+
+def _bystander(name: str) -> dict[str, Any]:
+    return {"cloud": {"existing": {"kubeconfigKey": name}}, "mesh": {"member": False}}
 
 
 def _block(cluster: str, given: MeshCluster) -> dict[str, Any]:

@@ -1,0 +1,120 @@
+"""What is refused, in which words, and that nothing is registered then."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import meshtier
+import pulumi
+import pytest
+
+from tests.mocked.documents import document
+from tests.support.recorder import Recorder, pem, record
+
+
+def refusal(program: Callable[[], object]) -> list[str]:
+    """Return the lines a program is refused with; fails when it registered anything."""
+    recorder = Recorder()
+    with pytest.raises(pulumi.RunError) as refused:
+        record(program, recorder)
+    assert recorder.registered == [], "nothing may exist after a refusal"
+    return str(refused.value).splitlines()
+
+
+def environment(args: dict[str, Any]) -> Callable[[], object]:
+    """Return the program of one environment."""
+    return lambda: meshtier.Environment("prod", args)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_wrong_document_is_refused_before_anything_exists(folder: Path) -> None:
+    wrong = document()
+    wrong["seeds"]["eu"]["userClusters"]["eu-a"]["mesh"] = {"netwrok": "a"}
+    lines = refusal(environment({"environment": wrong}))
+    assert any("seeds.eu.userClusters.eu-a.mesh.netwrok" in line for line in lines)
+
+
+def test_every_missing_kubeconfig_is_told_at_once(folder: Path) -> None:
+    (folder / "hq.yaml").unlink()
+    (folder / "eu-a.yaml").write_text("just: text\n")
+    (folder / "us-b.yaml").write_bytes(b"\xff\xfe")
+    assert refusal(environment({"environment": document()})) == [
+        "master.cloud.existing.kubeconfig: got 'hq.yaml' (no such file or directory); "
+        "allowed a readable kubeconfig file, relative to the program; "
+        "create the file or correct it",
+        "seeds.eu.userClusters.eu-a.cloud.existing.kubeconfig: got 'eu-a.yaml' (no context set); "
+        "allowed a readable kubeconfig file, relative to the program; write a kubeconfig there",
+        "seeds.eu.userClusters.us-b.cloud.existing.kubeconfig: got 'us-b.yaml' (not text); "
+        "allowed a readable kubeconfig file, relative to the program; "
+        "create the file or correct it",
+    ]
+
+
+def test_a_kubeconfig_that_is_not_yaml_is_not_quoted(folder: Path) -> None:
+    (folder / "hq.yaml").write_text("token: [canary\n: x")
+    (line,) = refusal(environment({"environment": document()}))
+    assert "(not YAML)" in line
+    assert "canary" not in line
+
+
+def test_a_context_that_does_not_exist_is_named(folder: Path) -> None:
+    wrong = document()
+    wrong["master"]["cloud"]["existing"]["context"] = "other"
+    (line,) = refusal(environment({"environment": wrong}))
+    assert "'hq.yaml' (no context named 'other')" in line
+
+
+def test_a_kubeconfig_key_without_a_value_is_refused(folder: Path) -> None:
+    wrong = document()
+    wrong["master"]["cloud"] = {"existing": {"kubeconfigKey": "hq"}}
+    lines = refusal(environment({"environment": wrong, "kubeconfigs": {"other": "x"}}))
+    assert lines == [
+        "master.cloud.existing.kubeconfigKey: got 'hq', which is not among the given kubeconfigs; "
+        "allowed other; set the secret with `pulumi config set --secret meshtier:hq`"
+    ]
+
+
+def test_a_provided_root_needs_every_members_intermediate(folder: Path) -> None:
+    asked = document({"trust": {"root": "provided"}})
+    (line,) = refusal(environment({"environment": asked}))
+    assert line.startswith("trust: got nothing; allowed the root certificate and one intermediate")
+    trust = {"root_certificate": pem("root"), "members": {"eu-a": {}}}
+    (line,) = refusal(environment({"environment": asked, "trust": trust}))
+    assert line.startswith("trust.members.us-b: got nothing; allowed `certificate` and `key`")
+
+
+def test_a_chain_of_trust_that_nothing_asks_for_is_refused(folder: Path) -> None:
+    trust = {"root_certificate": pem("root"), "members": {}}
+    (line,) = refusal(environment({"environment": document(), "trust": trust}))
+    assert line == (
+        "trust: got a chain of trust that nothing asks for; allowed one only with "
+        "`mesh.trust.root: provided`; remove it, or set `mesh.trust.root` to 'provided'"
+    )
+
+
+def test_a_mesh_over_given_clusters_is_refused_in_its_own_words() -> None:
+    args: meshtier.MeshArgs = {
+        "mesh": {"id": "acme", "istio": {"version": "1.31.1"}},
+        "clusters": {
+            "one": {
+                "kubeconfig": "x",
+                "network": "a",
+                "api_server_for_peers": "https://one.example:6443",
+                "addresses": {"pods": "10.0.0.1/16"},
+            },
+            "two": {"kubeconfig": "x", "network": "a"},
+        },
+    }
+    lines = refusal(lambda: meshtier.Mesh("link", args))
+    assert [line.partition(":")[0] for line in lines] == [
+        "clusters.one.addresses.pods",
+        "clusters.two.apiServerForPeers",
+    ]
+
+
+def test_a_mesh_without_clusters_is_refused() -> None:
+    args: meshtier.MeshArgs = {
+        "mesh": {"id": "acme", "istio": {"version": "1.31.1"}},
+        "clusters": {},
+    }
+    (line,) = refusal(lambda: meshtier.Mesh("link", args))
+    assert line.startswith("clusters: got nothing")
