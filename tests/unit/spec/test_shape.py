@@ -1,9 +1,9 @@
 """What is said about a document of the wrong shape."""
 
 import pytest
-
 from meshtier.errors import SpecError
 from meshtier.spec import load
+
 from tests.unit.spec.documents import MISSING, document, errors
 
 LEVELS = "allowed three levels: master, seeds, userClusters under a seed"

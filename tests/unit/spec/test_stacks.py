@@ -1,0 +1,57 @@
+"""The environments of this repository are well formed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from meshtier.spec import EnvironmentSpec, load
+
+STACKS = sorted((Path(__file__).parents[3] / "stacks").glob("Pulumi.*.yaml"))
+
+
+def configuration(stack: Path) -> dict[str, Any]:
+    return yaml.safe_load(stack.read_text())["config"]
+
+
+def local() -> EnvironmentSpec:
+    stack = next(stack for stack in STACKS if stack.name == "Pulumi.local.yaml")
+    return load(configuration(stack)["meshtier:environment"], name="local")
+
+
+@pytest.mark.parametrize("stack", STACKS, ids=lambda stack: stack.stem)
+def test_the_document_is_taken(stack: Path):
+    name = stack.name.removeprefix("Pulumi.").removesuffix(".yaml")
+    environment = load(configuration(stack)["meshtier:environment"], name=name)
+    assert environment.name == name
+
+
+@pytest.mark.parametrize("stack", STACKS, ids=lambda stack: stack.stem)
+def test_nothing_can_land_on_an_ambient_cluster(stack: Path):
+    assert configuration(stack)["pulumi:disable-default-providers"] == ["*"]
+
+
+def test_the_local_environment_has_six_clusters_on_three_levels():
+    assert {cluster.name: cluster.parent for cluster in local().clusters} == {
+        "hq": None,
+        "eu": "hq",
+        "us": "hq",
+        "eu-shop": "eu",
+        "eu-pay": "eu",
+        "us-shop": "us",
+    }
+
+
+def test_the_local_mesh_is_flat_in_eu_and_joined_to_us_by_gateways():
+    networks = {
+        cluster.name: (cluster.member.network, cluster.member.gateway)
+        for cluster in local().members()
+        if cluster.member is not None
+    }
+    assert networks == {"eu-shop": ("eu", True), "eu-pay": ("eu", True), "us-shop": ("us", True)}
+
+
+def test_the_only_warning_about_the_local_environment_is_its_istio():
+    assert [warning.path for warning in local().warnings] == ["mesh.istio.version"], (
+        "1.31.0 is the newest that can be built from the public module"
+    )
