@@ -74,10 +74,16 @@ def _not_yaml(path: Path, error: Exception) -> Problem:
 def _no_document(path: Path, document: object) -> Problem:
     return Problem(
         path=f"{path}: config.{CONFIG_KEY}",
-        got="nothing" if document is None else f"a {type(document).__name__}",
+        got=_kind(document),
         allowed="a mapping",
         fix="write the environment document there, as YAML and not as text",
     )
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return "a text" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def _encrypted(path: Path) -> Problem:
