@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import process
-from .cluster import Cluster, search_path
+from .cluster import Cluster
 from .errors import LabError
 from .process import Process
 from .supervisor import Command, Plan
@@ -46,7 +46,7 @@ class IstiodProcess:
         return Process.load(self._state / "init.json")
 
     def start(self) -> None:
-        """Start it unless it runs; ApiError when the cluster has no istiod Deployment or cacerts."""
+        """Start it unless it runs; ApiError without an istiod Deployment or cacerts Secret."""
         if self._running is not None:
             return
         if "pilot-discovery" not in self.cluster.tools:
@@ -95,7 +95,7 @@ class IstiodProcess:
             server=self.cluster.endpoint.url,
             credentials=self.cluster.authority.directory,
             commands=(Command(name="istiod", argv=tuple(argv), after_api=True),),
-            search_path=search_path(self.cluster.tools),
+            search_path=self.cluster.search_path,
         )
 
     def is_ready(self) -> bool:

@@ -57,8 +57,9 @@ def assign(services: list[dict[str, Any]], pool: Sequence[str]) -> dict[str, str
     for choice in (current_address, lambda service: service["spec"].get("loadBalancerIP")):
         for service in wanting:
             uid, address = service["metadata"]["uid"], choice(service)
-            if address in pool and uid not in assigned and address not in assigned.values():
-                assigned[uid] = address
+            if address and address in pool and uid not in assigned:
+                if address not in assigned.values():
+                    assigned[uid] = address
     free = (address for address in pool if address not in assigned.values())
     for service in wanting:
         if service["metadata"]["uid"] not in assigned and (address := next(free, None)):

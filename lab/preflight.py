@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import control_plane
-from .cluster import NODE_TOOLS
+from .commands import NODE_TOOLS
 from .errors import LabError
 from .node import cgroup
 from .spec import Mode
+from .toolchain import Toolchain
 
 _NAMESPACES = ("--mount", "--pid", "--fork", "--uts", "--ipc", "--cgroup", "--net")
 _BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
@@ -25,9 +26,7 @@ def missing_for_nodes() -> str | None:
             return f"nodes need the command {program} of util-linux, and it is not on PATH"
     done = subprocess.run(["unshare", *_NAMESPACES, "true"], capture_output=True, text=True)
     if done.returncode != 0:
-        return (
-            f"nodes need namespaces of their own, and this machine refuses: {done.stderr.strip()}"
-        )
+        return f"nodes need their own namespaces, and this machine refuses: {done.stderr.strip()}"
     if not cgroup.hierarchies():
         return "nodes need control groups, and none are mounted at /sys/fs/cgroup"
     if not _BRIDGE_FILTER.exists() and shutil.which("modprobe"):
@@ -35,6 +34,17 @@ def missing_for_nodes() -> str | None:
     if not _BRIDGE_FILTER.exists():
         return "nodes need the kernel module br_netfilter, and it can't be loaded"
     return None
+
+
+def paths(tools: Mapping[str, Path] | Toolchain) -> dict[str, Path]:
+    """Binaries by name, and `<tool>-files` for the trees that images are made of."""
+    if not isinstance(tools, Toolchain):
+        return dict(tools)
+    found = {name: path for one in tools.resolved for name, path in one.binaries.items()}
+    for one in tools.resolved:
+        if one.tool.name in ("iptables", "istio-files"):
+            found[f"{one.tool.name.removesuffix('-files')}-files"] = one.tree
+    return found
 
 
 def complete(tools: Mapping[str, Path], mode: Mode, *, nodes: bool) -> dict[str, Path]:

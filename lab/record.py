@@ -36,12 +36,14 @@ class Record:
         }
         write_atomically(self.spec.directory / FILE, json.dumps(content, indent=1))
 
-    def index(self, name: str) -> int:
-        """The cluster's index, the lowest free one when it is new."""
-        if name not in self.indexes:
-            taken = set(self.indexes.values())
-            self.indexes[name] = next(i for i in range(len(taken) + 1) if i not in taken)
-        return self.indexes[name]
+    def index(self, about: ClusterLab) -> int:
+        """The cluster's index: its own wish, or the lowest free one when it is new."""
+        if about.index is not None:
+            self.indexes[about.name] = about.index
+        if about.name not in self.indexes:
+            taken = {*self.indexes.values(), *(c.index for c in self.spec.clusters)}
+            self.indexes[about.name] = next(i for i in range(len(taken) + 1) if i not in taken)
+        return self.indexes[about.name]
 
     def port(self, cluster: str, use: str) -> int:
         """The remembered port for this use, a newly claimed one when there is none."""
@@ -114,6 +116,7 @@ def _spec_to_json(spec: LabSpec) -> dict[str, Any]:
                 "services": str(c.services),
                 "region": c.region,
                 "zone": c.zone,
+                "index": c.index,
             }
             for c in spec.clusters
         ],

@@ -4,28 +4,22 @@
 Concurrent calls for one lab wait for each other.
 """
 
-import contextlib
-import dataclasses
-import fcntl
-import os
-import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import control_plane, images, istiod_process, ports, preflight, process, record
+from . import assembly, control_plane, istiod_process, lifecycle, record
 from .cluster import Cluster
-from .control_plane import Endpoint
 from .errors import LabError
 from .istiod_process import IstiodProcess
+from .lifecycle import Progress
 from .record import Record
-from .site import Site
 from .spec import LabSpec, Mode
+from .toolchain import Toolchain
 
-Progress = Callable[[str], None]
-_LOCK = ".lock"
+__all__ = ["ClusterStatus", "Progress", "RunningCluster", "RunningLab", "attach", "down", "up"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,12 +92,18 @@ class RunningLab:
     @property
     def clusters(self) -> dict[str, RunningCluster]:
         """By name."""
-        return {c.name: RunningCluster(c) for c in _clusters(self._record)}
+        return {c.name: RunningCluster(c) for c in assembly.clusters(self._record)}
 
     def status(self) -> list[ClusterStatus]:
         """How each cluster is, in the order of the description."""
         with ThreadPoolExecutor(max_workers=len(self.clusters)) as pool:
             return list(pool.map(RunningCluster.status, self.clusters.values()))
+
+    def healthy(self) -> bool:
+        """True when every cluster runs, answers and has its node Ready."""
+        return all(
+            one.running and one.api_ready and one.node_ready is not False for one in self.status()
+        )
 
     def stop_api(self, name: str) -> None:
         """Kill one cluster's API server and keep it down until `start_api`."""
@@ -126,7 +126,7 @@ class RunningLab:
         """
         if self.spec.mode is not Mode.CONTROL_PLANE:
             raise LabError("an API server moves only in control-plane mode")
-        with _locked(self.spec.directory):
+        with assembly.locked(self.spec.directory):
             self._cluster(name).stop()
             self._cluster(name).authority.discard()
             self._record.forget_port(name, "api")
@@ -138,197 +138,39 @@ class RunningLab:
     def istiod(self, name: str) -> IstiodProcess:
         """The cluster's istiod as a process, for control-plane mode; its `start` starts it."""
         cluster = self._cluster(name)
-        with _locked(self.spec.directory):
+        with assembly.locked(self.spec.directory):
             chosen = {flag: self._record.port(name, flag) for flag in istiod_process.LISTENERS}
             self._record.save()
         return IstiodProcess(cluster=cluster, listeners=chosen)
 
     def _cluster(self, name: str) -> Cluster:
-        found = next((c for c in _clusters(self._record) if c.name == name), None)
+        found = next((c for c in assembly.clusters(self._record) if c.name == name), None)
         if found is None:
             raise LabError(f"got cluster {name!r}; allowed {', '.join(self.clusters)}")
         return found
 
     def down(self, progress: Progress = lambda _: None) -> None:
         """Stop everything and delete the lab's state; other files in its directory stay."""
-        down(self.spec.directory, progress)
+        lifecycle.down(self.spec.directory, progress)
 
 
-def attach(directory: Path) -> RunningLab:
-    """The lab in this directory; LabError when there is none."""
-    known = record.load(directory.absolute())
-    if known is None:
-        raise LabError(f"no lab in {directory}")
-    return RunningLab(known)
-
-
-def up(spec: LabSpec, tools: Mapping[str, Path], progress: Progress = print) -> RunningLab:
+def up(
+    spec: LabSpec, tools: Mapping[str, Path] | Toolchain, progress: Progress = print
+) -> RunningLab:
     """Have the lab running and return it; LabError says what is missing or did not start.
 
-    Where nodes are asked for but can't be had, says so and runs control planes only: see
-    `RunningLab.spec.mode`.
+    `tools` are binaries by name, or the toolchain that has them. Where nodes are asked for but
+    can't be had, says so and runs control planes only: see `RunningLab.spec.mode`.
     """
-    spec = _possible(spec, progress)
-    spec.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _locked(spec.directory):
-        nodes = any(cluster.nodes for cluster in spec.clusters)
-        known = record.merge(spec, preflight.complete(tools, spec.mode, nodes=nodes))
-        _remove_undescribed(known, progress)
-        site = _site(known)
-        if site is not None and site.ensure():
-            # Whatever still runs of this lab hangs on a network that is gone.
-            for cluster in _clusters(known):
-                cluster.stop()
-        _replace_taken_ports(known, site, progress)
-        clusters = _clusters(known)
-        known.save()
-        with ThreadPoolExecutor(max_workers=len(clusters)) as pool:
-            list(pool.map(lambda cluster: _start_missing(cluster, site, progress), clusters))
-            if site is not None:
-                _connect(site, clusters)
-            list(pool.map(lambda cluster: _complete(cluster, progress), clusters))
-    return RunningLab(known)
+    return RunningLab(lifecycle.up(spec, tools, progress))
+
+
+def attach(directory: Path) -> RunningLab | None:
+    """The lab in this directory, running or not; None when there is none."""
+    known = record.load(directory.absolute())
+    return RunningLab(known) if known else None
 
 
 def down(directory: Path, progress: Progress = lambda _: None) -> None:
     """Stop the lab in this directory and delete its state; nothing happens when there is none."""
-    directory = directory.absolute()
-    if not directory.exists():
-        return
-    with _locked(directory):
-        known = record.load(directory)
-        clusters = _clusters(known) if known else []
-        with ThreadPoolExecutor(max_workers=len(clusters) or 1) as pool:
-            list(pool.map(Cluster.remove, clusters))
-        site = _site(known) if known else None
-        if site is not None:
-            site.stop()
-        for left in list(process.marked(directory)):
-            left.kill()
-        for folder in ("clusters", "site", "kubeconfigs"):
-            shutil.rmtree(directory / folder, ignore_errors=True)
-        (directory / record.FILE).unlink(missing_ok=True)
-        ports.release(directory)
-        progress(f"{len(clusters)} clusters stopped and removed")
-        (directory / _LOCK).unlink()
-    with contextlib.suppress(OSError):
-        directory.rmdir()
-
-
-def _possible(spec: LabSpec, progress: Progress) -> LabSpec:
-    """The description as this machine can run it, said aloud when that is less."""
-    spec = dataclasses.replace(spec, directory=spec.directory.absolute())
-    if spec.mode is Mode.NODES and (why := preflight.missing_for_nodes()):
-        progress(f"{why}; running API servers without nodes instead")
-        spec = dataclasses.replace(spec, mode=Mode.CONTROL_PLANE)
-    if spec.mode is Mode.CONTROL_PLANE:
-        bare = tuple(dataclasses.replace(cluster, nodes=False) for cluster in spec.clusters)
-        spec = dataclasses.replace(spec, clusters=bare)
-    return spec
-
-
-@contextlib.contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    """Hold the lab's lock; it falls when this process ends, however it ends."""
-    path = directory / _LOCK
-    while True:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with path.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            # `down` deletes the file it holds; then the lock of the new one counts.
-            if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
-                yield
-                return
-
-
-def _remove_undescribed(known: Record, progress: Progress) -> None:
-    before = record.load(known.spec.directory)
-    wanted = {cluster.name for cluster in known.spec.clusters}
-    for cluster in _clusters(before) if before else []:
-        if cluster.name not in wanted:
-            progress(f"{cluster.name}: removing, no longer described")
-            cluster.remove()
-            known.forget(cluster.name)
-
-
-def _replace_taken_ports(known: Record, site: Site | None, progress: Progress) -> None:
-    """Leave remembered ports that somebody else took while their user wasn't running."""
-    for cluster in _clusters(known):
-        if site.is_forwarding if site else cluster.init is not None:
-            continue
-        for key, port in list(known.ports.items()):
-            name, _, use = key.partition("/")
-            if name == cluster.name and not ports.is_free(port):
-                progress(f"{name}: port {port} is taken by another program; using a new one")
-                known.forget_port(name, use)
-
-
-def _site(known: Record) -> Site | None:
-    if known.spec.mode is Mode.CONTROL_PLANE:
-        return None
-    tools = known.tools
-    return Site(known.spec, known.spec.directory / "site", ip=tools["ip"], nft=tools["nft"])
-
-
-def _clusters(known: Record) -> list[Cluster]:
-    spec = known.spec
-    found: list[Cluster] = []
-    for about in spec.clusters:
-        index, port = known.index(about.name), known.port(about.name, "api")
-        if spec.mode is Mode.NODES:
-            endpoint = Endpoint(address=spec.machine(index))
-        else:
-            endpoint = Endpoint(
-                address="127.0.0.1",
-                port=port,
-                etcd_port=known.port(about.name, "etcd"),
-                etcd_peer_port=known.port(about.name, "etcd-peer"),
-            )
-        found.append(
-            Cluster(
-                spec=spec,
-                about=about,
-                index=index,
-                directory=spec.directory / "clusters" / about.name,
-                tools=known.tools,
-                host_port=port,
-                endpoint=endpoint,
-            )
-        )
-    return found
-
-
-def _start_missing(cluster: Cluster, site: Site | None, progress: Progress) -> None:
-    if cluster.init is not None:
-        # The host's port may be a new one.
-        cluster.write_files()
-        return
-    # What a crash left must go first: processes without their init, cgroups.
-    cluster.stop()
-    progress(f"{cluster.name}: starting")
-    cluster.start(site)
-
-
-def _connect(site: Site, clusters: Sequence[Cluster]) -> None:
-    site.forward({c.host_port: f"{c.endpoint.address}:{c.endpoint.port}" for c in clusters})
-    machines = {cluster.name: cluster.endpoint.address for cluster in clusters}
-    for cluster in clusters:
-        init = cluster.init
-        if cluster.about.nodes and init is not None:
-            site.connect(cluster.about, init.pid, machines)
-
-
-def _complete(cluster: Cluster, progress: Progress) -> None:
-    """Bring a started cluster to where pods can run; does nothing where it is already."""
-    if cluster.about.nodes:
-        cluster.wait_for_containerd()
-        images.load(cluster, progress)
-    was_ready = cluster.is_complete
-    cluster.wait_for_api()
-    if not was_ready:
-        cluster.add_objects()
-    if cluster.about.nodes:
-        cluster.wait_for_node()
-    if not was_ready:
-        cluster.mark_complete()
-        progress(f"{cluster.name}: ready")
+    lifecycle.down(directory, progress)

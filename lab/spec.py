@@ -45,6 +45,8 @@ class ClusterLab:
     services: ipaddress.IPv4Network = ipaddress.IPv4Network("10.96.0.0/16")
     region: str = "local"
     zone: str = "local-a"
+    index: int | None = None
+    """Decides its addresses, see LabSpec.machine. None: the lowest free one, then kept."""
 
     @property
     def first_service(self) -> str:
@@ -116,6 +118,9 @@ def _problems(spec: LabSpec) -> Iterator[str]:
         yield f"clusters.{name}: got two clusters of this name; allowed one; rename one"
     if not 1 <= len(names) <= MOST_CLUSTERS:
         yield f"clusters: got {len(names)}; allowed 1 to {MOST_CLUSTERS}; split the lab"
+    wished = [cluster.index for cluster in spec.clusters if cluster.index is not None]
+    for index in sorted({i for i in wished if wished.count(i) > 1 or i >= MOST_CLUSTERS or i < 0}):
+        yield f"clusters: got index {index}; allowed 0 to {MOST_CLUSTERS - 1}, each once; change it"
     if spec.site.prefixlen > 24:
         yield f"site: got {spec.site}; allowed a /24 or wider; widen it"
     for cluster in spec.clusters:

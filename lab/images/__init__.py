@@ -6,7 +6,8 @@ They carry the names that Istio's charts ask for, so nothing in an environment k
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..cluster import PAUSE_IMAGE, Cluster
+from ..cluster import Cluster
+from ..commands import PAUSE_IMAGE
 from ..node.containerd import SOCKET
 from ..ports import cache_directory
 from ..process import run, write_atomically

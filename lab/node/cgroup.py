@@ -107,8 +107,8 @@ def mount_inside(found: tuple[Hierarchy, ...]) -> None:
         linux.mount("cgroup", str(hierarchy.path), "cgroup", data=hierarchy.options)
         for controller in hierarchy.options.split(","):
             alias = _ROOT / controller
-            if "," in hierarchy.options and "=" not in controller and controller != "none":
-                alias.exists() or alias.symlink_to(hierarchy.path.name)
+            if controller != "none" and "=" not in controller and not alias.exists():
+                alias.symlink_to(hierarchy.path.name)
 
 
 def remove(name: str, timeout: float = 10) -> None:
