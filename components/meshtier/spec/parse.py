@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from ..errors import Problem
 from .model import EnvironmentDocument
 from .show import Location, one_of, show, spell
-from .unknown import keys_at, nearest_key, unknown_key
+from .unknown import keys_at, meant, unknown_key
 
 MAPPING_KINDS: Final = frozenset({"dict_type", "model_type", "model_attributes_type"})
 """What pydantic calls a text or a list where keys are expected."""
@@ -83,8 +83,8 @@ def _touched(detail: ErrorDetails) -> tuple[str, ...]:
     location = _location(detail)
     places = [location]
     if detail["type"] == "extra_forbidden":
-        meant = nearest_key(location)
-        places += [(*location[:-1], meant)] if meant else []
+        place = meant(location)
+        places += [place] if place else []
     return tuple(spell(place) for place in places)
 
 

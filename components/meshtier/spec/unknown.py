@@ -37,8 +37,20 @@ def unknown_key(location: Location) -> Problem:
     )
 
 
-def nearest_key(location: Location) -> str | None:
-    """Return the known key that a misspelt one most likely means."""
+def meant(location: Location) -> Location | None:
+    """Return the known key that an unknown one most likely means; None when nothing is near.
+
+    A key that is right one block further down comes before one that is merely spelled alike.
+    """
+    parent, key = location[:-1], str(location[-1])
+    below = [name for name in keys_at(parent) if key in keys_at((*parent, name))]
+    if len(below) == 1:
+        return (*parent, below[0], key)
+    near = _nearest_key(location)
+    return None if near is None else (*parent, near)
+
+
+def _nearest_key(location: Location) -> str | None:
     known = {key.lower(): key for key in keys_at(location[:-1])}
     spelled = str(location[-1]).replace("_", "").replace("-", "").lower()
     near = difflib.get_close_matches(spelled, list(known), n=1, cutoff=0.7)
@@ -55,9 +67,10 @@ def keys_at(location: Location) -> tuple[str, ...]:
 
 
 def _fix(location: Location) -> str:
-    near = nearest_key(location)
-    if near is not None:
-        return f"write {near}"
+    place = meant(location)
+    if place is not None:
+        is_below = len(place) > len(location)
+        return f"write it under {place[-2]}" if is_below else f"write {place[-1]}"
     if hints_secret(location[-1:]):
         return "remove it; secrets are config keys of their own (`pulumi config set --secret`)"
     return "remove it"

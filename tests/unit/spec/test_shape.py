@@ -24,6 +24,10 @@ EXAMPLES = {
         {"colour": "blue"},
         "colour: got an unknown key; allowed mesh, master or seeds; remove it",
     ),
+    "a key of the block below": (
+        {"seeds/us/cloud": {"kubeconfig": "us.yaml"}},
+        "seeds.us.cloud.kubeconfig: got an unknown key; allowed existing; write it under existing",
+    ),
     "a secret in the document": (
         {"master/cloud/existing/token": "hunter2"},
         f"master.cloud.existing.token: got an unknown key; allowed {EXISTING}; remove it; "
@@ -205,6 +209,14 @@ def test_what_only_follows_from_a_misspelt_key_is_not_reported_too():
     assert errors(changes) == [
         "seeds.us.userClusters.web.mesh.netwrok: got an unknown key; allowed member, network, "
         "gateway or wait; write network"
+    ], "the missing network is the same mistake"
+
+
+def test_what_only_follows_from_a_key_one_block_too_high_is_not_reported_too():
+    changes = {"seeds/us/defaults": MISSING, "seeds/us/userClusters/web/network": "us"}
+    assert errors(changes) == [
+        "seeds.us.userClusters.web.network: got an unknown key; allowed mesh, labels, "
+        "existingObjects, cloud or addresses; write it under mesh"
     ], "the missing network is the same mistake"
 
 
