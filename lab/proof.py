@@ -35,7 +35,7 @@ def prove(plan: EnvironmentPlan, kubectls: Mapping[str, Kubectl]) -> Proof:
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda name: probe.install(kubectls[name], name, members), members))
         list(pool.map(lambda name: probe.wait(kubectls[name], name), members))
-    gateways = {name: _gateway_address(kubectls[name]) for name in members}
+    gateways = {name: gateway_address(kubectls[name]) for name in members}
     calls = matrix.measure({name: kubectls[name] for name in members})
     planes = {name: istiod.read(kubectls[name]) for name in members}
     faults = (*_plane_faults(mesh, planes), *_call_faults(mesh, calls, gateways))
@@ -148,7 +148,8 @@ def _call_faults(mesh: MeshPlan, calls: Sequence[Call], gateways: Mapping[str, s
     return faults
 
 
-def _gateway_address(kubectl: Kubectl) -> str:
+def gateway_address(kubectl: Kubectl) -> str:
+    """Return the address of a cluster's east-west gateway, empty while it has none."""
     try:
         service = kubectl.get("service", "-n", "istio-system", "istio-eastwestgateway")
     except KubectlError:

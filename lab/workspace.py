@@ -4,21 +4,19 @@ Everything lies below one folder in the checkout, so that a user's own Pulumi lo
 passphrase are never read or written.
 """
 
-import argparse
 import os
 import secrets
-import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .toolchain import CHECKOUT, Toolchain, ToolchainError, ensure
+from .toolchain import CHECKOUT, Toolchain
 
 DEFAULT_LAB = "local"
-TOOLS = ("engine", "control-plane", "mesh")
+DEFAULT_STACK = "local"
 # Each of these would win over what is set here, or log in somewhere.
-UNSET = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_API", "PULUMI_STACK")
+UNSET = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_API")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,18 @@ class Workspace:
         """One kubeconfig per cluster, `<cluster>.yaml`."""
         return self.root / "kubeconfigs"
 
+    def stack_file(self, stack: str) -> Path:
+        """Where Pulumi reads a stack's configuration: the checked-in file, plus its salt."""
+        return self.root / f"Pulumi.{stack}.yaml"
+
     @property
     def charts(self) -> Path:
         """Istio's charts: `base`, `istiod`, `gateway`."""
         return self.root / "charts"
+
+    def stack_file(self, stack: str) -> Path:
+        """The lab's copy of a stack file, which takes the salt of the lab's passphrase."""
+        return self.root / f"Pulumi.{stack}.yaml"
 
     def prepare(self) -> None:
         """Make the folders and the passphrase, where they are missing."""
@@ -70,7 +76,11 @@ class Workspace:
             draft.rename(self.passphrase)
 
     def variables(
-        self, toolchain: Toolchain, inherited: Mapping[str, str] | None = None
+        self,
+        toolchain: Toolchain,
+        inherited: Mapping[str, str] | None = None,
+        *,
+        stack: str = DEFAULT_STACK,
     ) -> dict[str, str]:
         """What to set for a Pulumi command of this lab; `inherited` (os.environ) gives PATH."""
         path = (os.environ if inherited is None else inherited).get("PATH", os.defpath)
@@ -83,44 +93,23 @@ class Workspace:
             "PULUMI_BACKEND_URL": self.state.resolve().as_uri(),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
             "PULUMI_HOME": str(self.pulumi_home),
+            # The engine takes any of its flags from PULUMI_OPTION_<FLAG>.
+            "PULUMI_OPTION_CONFIG_FILE": str(self.stack_file(stack)),
+            "PULUMI_OPTION_CONFIG_FILE": str(self.stack_file(DEFAULT_LAB)),
             "PULUMI_PYTHON_CMD": str(venv / "python"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_STACK": stack,
         }
 
     def environment(
-        self, toolchain: Toolchain, inherited: Mapping[str, str] | None = None
+        self,
+        toolchain: Toolchain,
+        inherited: Mapping[str, str] | None = None,
+        *,
+        stack: str = DEFAULT_STACK,
     ) -> dict[str, str]:
         """The whole environment for a Pulumi command of this lab."""
         base = dict(os.environ if inherited is None else inherited)
         for name in UNSET:
             base.pop(name, None)
-        return base | self.variables(toolchain, base)
-
-
-def exports(workspace: Workspace, toolchain: Toolchain) -> str:
-    """The same as lines for a shell."""
-    lines = [f"unset {name}" for name in UNSET]
-    variables = workspace.variables(toolchain)
-    lines += [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    return "\n".join(lines)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """`python -m lab.workspace env [LAB]`: lines for `eval`, progress on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m lab.workspace")
-    parser.add_argument("command", choices=["env"])
-    parser.add_argument("lab", nargs="?", default=DEFAULT_LAB)
-    chosen = parser.parse_args(arguments)
-    workspace = Workspace.of(chosen.lab)
-    try:
-        toolchain = ensure(TOOLS)
-    except ToolchainError as error:
-        print(error, file=sys.stderr)
-        return 1
-    workspace.prepare()
-    print(exports(workspace, toolchain))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        return base | self.variables(toolchain, base, stack=stack)

@@ -42,6 +42,14 @@ class Toolchain:
         return next(iter(one.binaries.values())).parent
 
     @property
+    def places(self) -> dict[str, Path]:
+        """Every binary by name, and the tree of every tool as `<tool>-files`."""
+        trees = {f"{one.tool.name.removesuffix('-files')}-files": one.tree for one in self.resolved}
+        files = {one.tool.name: one.tree for one in self.resolved if not one.binaries}
+        binaries = {name: path for one in self.resolved for name, path in one.binaries.items()}
+        return {**trees, **files, **binaries}
+
+    @property
     def bin_dirs(self) -> list[Path]:
         """Folders of all binaries, each once: what goes in front of PATH."""
         places = (path.parent for one in self.resolved for path in one.binaries.values())

@@ -1,0 +1,107 @@
+"""One Pulumi stack of a lab: its configuration, its secrets and its commands.
+
+The stack file in the checkout stays as it was written. Pulumi wants to put the salt of the
+generated passphrase into it, so it works on a copy in the lab's folder, made anew from the
+checked-in file before each run; only the salt is the copy's own.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from .errors import LabError
+from .toolchain import CHECKOUT, Toolchain
+from .workspace import DEFAULT_LAB, Workspace
+
+SALT: Final = "encryptionsalt"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stack:
+    """A stack of this checkout's program, in a lab of its own."""
+
+    name: str
+    workspace: Workspace
+    toolchain: Toolchain
+
+    @property
+    def source(self) -> Path:
+        """The checked-in stack file."""
+        return CHECKOUT / "stacks" / f"Pulumi.{self.name}.yaml"
+
+    def document(self) -> Mapping[str, Any]:
+        """Return the environment document, with this lab's own paths in it."""
+        loaded = yaml.safe_load(self._text())
+        return loaded["config"]["meshtier:environment"]
+
+    def prepare(self) -> None:
+        """Make the stack where it is missing, and bring its configuration up to date."""
+        self.workspace.prepare()
+        if not self.exists():
+            self._init()
+        copy = self.workspace.stack_file(self.name)
+        salt = _salt_of(copy)
+        # Without a salt the next command that needs one makes it and writes it into the copy.
+        text = self._text() if salt is None else f"{self._text().rstrip()}\n{SALT}: {salt}\n"
+        if not copy.exists() or copy.read_text() != text:
+            copy.write_text(text)
+
+    def exists(self) -> bool:
+        """Whether the backend knows the stack."""
+        backend = self.workspace.state / ".pulumi" / "stacks"
+        return any(backend.rglob(f"{self.name}.json*"))
+
+    def run(self, *arguments: str, check: bool = True) -> int:
+        """Run a Pulumi command on the stack, its output shown; LabError when it fails."""
+        command = [str(self.toolchain.path("pulumi")), *arguments, "--stack", self.name]
+        done = subprocess.run(command, cwd=CHECKOUT, env=self._environment(), check=False)
+        if check and done.returncode != 0:
+            raise LabError(f"pulumi {arguments[0]} ended with exit code {done.returncode}")
+        return done.returncode
+
+    def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a Pulumi command on the stack and return what it printed."""
+        command = [str(self.toolchain.path("pulumi")), *arguments, "--stack", self.name]
+        return subprocess.run(
+            command,
+            cwd=CHECKOUT,
+            env=self._environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        return self.workspace.environment(self.toolchain)
+
+    def _text(self) -> str:
+        own = f".lab/{DEFAULT_LAB}/"
+        root = self.workspace.root
+        here = root.relative_to(CHECKOUT) if root.is_relative_to(CHECKOUT) else root
+        return self.source.read_text().replace(own, f"{here}/")
+
+    def _init(self) -> None:
+        """Make the stack from a copy of the project, whose stack file then gets the salt."""
+        with tempfile.TemporaryDirectory(dir=self.workspace.root) as folder:
+            shutil.copy(CHECKOUT / "Pulumi.yaml", folder)
+            environment = self._environment()
+            environment.pop("PULUMI_OPTION_CONFIG_FILE", None)
+            command = [str(self.toolchain.path("pulumi")), "stack", "init", self.name]
+            done = subprocess.run(
+                command, cwd=folder, env=environment, check=False, capture_output=True, text=True
+            )
+        if done.returncode != 0:
+            raise LabError(f"pulumi stack init: {done.stderr.strip()}")
+
+
+def _salt_of(stack_file: Path) -> str | None:
+    if not stack_file.exists():
+        return None
+    loaded = yaml.safe_load(stack_file.read_text()) or {}
+    return loaded.get(SALT)
