@@ -48,7 +48,7 @@ local-down: venv ## destroy the local stack, then stop and remove the lab
 .PHONY: env
 env: ## export lines for a shell: eval "$$(make -s env)"
 	@$(MAKE) -s --no-print-directory venv >&2
-	@$(PY) -m lab.workspace env
+	@$(PY) -m lab.shell --stack $(STACK)
 
 .PHONY: plan
 plan: venv ## the plan of STACK, as tables and as a diagram, without an engine

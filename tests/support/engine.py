@@ -57,8 +57,11 @@ class Engine:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every command."""
+        inherited = self.workspace.environment(self.toolchain, stack=self.stack)
+        # The project folder here is private: its own stack file does.
+        del inherited["PULUMI_OPTION_CONFIG_FILE"]
         return {
-            **self.workspace.environment(self.toolchain),
+            **inherited,
             "HOME": str(self.root / "home"),
             "PULUMI_HOME": str(self.pulumi_home),
             # --event-log counts as a debugging aid.
