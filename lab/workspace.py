@@ -59,10 +59,6 @@ class Workspace:
         """Istio's charts: `base`, `istiod`, `gateway`."""
         return self.root / "charts"
 
-    def stack_file(self, stack: str) -> Path:
-        """The lab's copy of a stack file, which takes the salt of the lab's passphrase."""
-        return self.root / f"Pulumi.{stack}.yaml"
-
     def prepare(self) -> None:
         """Make the folders and the passphrase, where they are missing."""
         for folder in (self.root, self.pulumi_home, self.state, self.kubeconfigs):
@@ -95,7 +91,6 @@ class Workspace:
             "PULUMI_HOME": str(self.pulumi_home),
             # The engine takes any of its flags from PULUMI_OPTION_<FLAG>.
             "PULUMI_OPTION_CONFIG_FILE": str(self.stack_file(stack)),
-            "PULUMI_OPTION_CONFIG_FILE": str(self.stack_file(DEFAULT_LAB)),
             "PULUMI_PYTHON_CMD": str(venv / "python"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_STACK": stack,
