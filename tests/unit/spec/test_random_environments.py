@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from meshtier.errors import SpecError
 from meshtier.spec import load
@@ -14,6 +14,9 @@ NETWORKS = ["red", "blue"]
 BASE = int(IPv4Address("10.0.0.0"))
 SPACE = 32
 """Addresses the ranges are drawn from: few, so that most plans overlap somewhere."""
+
+UNHURRIED = settings(deadline=None)
+"""A busy machine is no failure."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def accepts(document: dict[str, Any]) -> bool:
     return True
 
 
+@UNHURRIED
 @given(drawn())
 def test_a_document_is_taken_when_and_only_when_names_and_addresses_are_used_once(
     clusters: list[Drawn],
@@ -111,12 +115,14 @@ def test_a_document_is_taken_when_and_only_when_names_and_addresses_are_used_onc
     assert accepts(written(clusters)) is is_sound(clusters)
 
 
+@UNHURRIED
 @given(drawn().filter(is_sound))
 def test_the_order_of_the_document_means_nothing(clusters: list[Drawn]):
     forward, backward = written(clusters), written(clusters[::-1])
     assert load(forward, name="random").clusters == load(backward, name="random").clusters
 
 
+@UNHURRIED
 @given(drawn().filter(is_sound))
 def test_a_gateway_stands_where_and_only_where_there_are_networks_to_join(clusters: list[Drawn]):
     networks = {one.network for one in clusters}
