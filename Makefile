@@ -6,6 +6,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STACK ?= local
 PYTEST_ARGS ?=
+SCHEMA := components/meshtier/spec/environment.schema.json
 SOURCES := components/meshtier lab tests __main__.py
 
 .PHONY: help
@@ -52,11 +53,11 @@ env: ## export lines for a shell: eval "$$(make -s env)"
 
 .PHONY: plan
 plan: venv ## the plan of STACK, as tables and as a diagram, without an engine
-	@$(PY) -m meshtier.plan stacks/Pulumi.$(STACK).yaml
+	@$(PY) -m meshtier.plan --stack $(STACK)
 
 .PHONY: schema
 schema: venv ## write the environment document's JSON schema
-	@$(PY) -m meshtier.spec.schema
+	@$(PY) -m meshtier.spec.schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
 .PHONY: test
 test: venv tools ## every test; PYTEST_ARGS narrows it
