@@ -1,0 +1,80 @@
+"""Broken rules about Istio: version, sources, values."""
+
+from meshtier.spec.rules import istio
+
+from tests.unit.spec.examples.example import Example
+
+ISTIO = {
+    "version too old": Example(
+        rule=istio.supported_version,
+        changes={"mesh/istio/version": "1.29.8"},
+        lines=(
+            "mesh.istio.version: got '1.29.8'; allowed versions of 1.30 and 1.31; write one of "
+            "them",
+        ),
+    ),
+    "version too new": Example(
+        rule=istio.supported_version,
+        changes={"mesh/istio/version": "1.32.0"},
+        lines=(
+            "mesh.istio.version: got '1.32.0'; allowed versions of 1.30 and 1.31; write one of "
+            "them",
+        ),
+    ),
+    "charts over plain HTTP": Example(
+        rule=istio.chart_source,
+        changes={"mesh/istio/charts": "http://charts.example"},
+        lines=(
+            "mesh.istio.charts: got 'http://charts.example'; allowed https://…, oci://… or a "
+            "directory, without credentials; write it so; credentials belong into Helm's own "
+            "registry configuration",
+        ),
+    ),
+    "hub with a scheme": Example(
+        rule=istio.image_hub,
+        changes={"mesh/istio/hub": "https://docker.io/istio"},
+        lines=(
+            "mesh.istio.hub: got 'https://docker.io/istio'; allowed a registry and a path such as "
+            "docker.io/istio; write it without scheme, tag or trailing slash",
+        ),
+    ),
+    "owned value": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"istiod": {"global": {"meshID": "other"}}}},
+        lines=(
+            "mesh.istio.values.istiod.global.meshID: got a value that meshtier sets itself; "
+            "allowed all other values of the chart; write mesh.id",
+        ),
+    ),
+    "below an owned value": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"gateway": {"service": {"type": "NodePort"}}}},
+        lines=(
+            "mesh.istio.values.gateway.service: got a value that meshtier sets itself; allowed "
+            "all other values of the chart; write mesh.gateway.annotations; the Service is not "
+            "the chart's",
+        ),
+    ),
+    "owned value replaced by nothing": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"istiod": {"env": None}}},
+        lines=(
+            "mesh.istio.values.istiod.env: got a value that meshtier sets itself; allowed all "
+            "other values of the chart; remove it; peers read with an account of their own, "
+            "without Secrets",
+        ),
+    ),
+    "owned value by the back door": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {
+                "base": {"_internal_defaults_do_not_set": {"defaultRevision": "x"}}
+            }
+        },
+        lines=(
+            "mesh.istio.values.base._internal_defaults_do_not_set: got a value that meshtier sets "
+            "itself; allowed all other values of the chart; remove it; write the value at the top "
+            "instead",
+        ),
+    ),
+}

@@ -1,0 +1,42 @@
+"""Documents near a broken rule that break none."""
+
+from tests.unit.spec.documents import MISSING, cluster
+from tests.unit.spec.examples.example import SHOP, at
+
+TAKEN = {
+    "a name of 36": {f"seeds/eu/userClusters/{'c' * 36}": cluster("other", 9)},
+    "overlaps of clusters whose network is unknown": {
+        "master/addresses/pods": "10.2.0.0/24",
+    },
+    "ranges of different families": {f"{at(SHOP)}/addresses/pods": "fd00:a::/56"},
+    "one kubeconfig with two contexts": {
+        f"{at(SHOP)}/cloud/existing/kubeconfig": "pay.yaml",
+        f"{at(SHOP)}/cloud/existing/context": "shop",
+    },
+    "a loopback address where that is allowed": {
+        "mesh/allowLoopbackPeers": True,
+        f"{at(SHOP)}/cloud/existing/apiServerForPeers": "https://127.0.0.1:6443",
+    },
+    "a loopback address of a cluster outside the mesh": {
+        "master/cloud/existing/apiServerForPeers": "https://127.0.0.1:6443",
+    },
+    "no address of a cluster outside the mesh": {
+        "master/cloud/existing": {"kubeconfig": "hq.yaml"},
+    },
+    "one gateway for two members": {f"{at(SHOP)}/mesh": {"gateway": {"enabled": False}}},
+    "no gateways on a single network": {
+        "master/defaults": {"mesh": {"gateway": {"enabled": False}}},
+        "seeds/us/defaults/mesh/network": "eu",
+    },
+    "values beside the owned ones": {
+        "mesh/istio/values": {
+            "istiod": {"env": {"PILOT_TRACE_SAMPLING": "1"}, "global": {"proxy": {}}},
+            "gateway": {"labels": {"acme.example/tier": "edge"}},
+        }
+    },
+    "charts of a directory": {"mesh/istio/charts": ".lab/local/charts"},
+    "charts of a registry": {"mesh/istio/charts": "oci://ghcr.io/istio/release/charts"},
+    "a mirror with a port": {"mesh/istio/hub": "mirror.example:5000/istio_1/release"},
+    "an environment without a mesh": {"mesh": MISSING},
+    "an empty label value": {"master/labels": {"acme.example/canary": ""}},
+}

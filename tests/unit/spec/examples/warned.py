@@ -1,0 +1,66 @@
+"""Documents that are taken with a warning."""
+
+from meshtier.spec.rules import addresses, istio, mesh
+
+from tests.unit.spec.documents import cluster
+from tests.unit.spec.examples.example import WEB, Example, at
+
+MANY = {
+    f"seeds/eu/userClusters/more{number}": cluster(f"more{number}", 20 + number)
+    for number in range(7)
+}
+
+
+def of_version(version: str, symptom: str, safe: str) -> Example:
+    return Example(
+        rule=istio.version_with_safe_rotation,
+        changes={"mesh/istio/version": version},
+        lines=(
+            f"mesh.istio.version: got '{version}', where rotating remote Secrets {symptom}; "
+            f"allowed {safe} or later without that risk; write '{safe}'",
+        ),
+    )
+
+
+LOSES = "can lose endpoints (istio/istio#60612, #60920, #61043)"
+LEAKS = "leaks memory (istio/istio#57269, #60033)"
+
+WARNED = {
+    "mesh without members": Example(
+        rule=mesh.mesh_has_members,
+        changes={"master/defaults": {"mesh": {"member": False}}},
+        lines=(
+            "mesh: got a mesh without members, which makes nothing; allowed a mesh that clusters "
+            "join; add user clusters, or set mesh.member where clusters are to join",
+        ),
+    ),
+    "unused network": Example(
+        rule=mesh.networks_are_used,
+        changes={"mesh/networks": {"eu": {}, "us": {}, "asia": {}}},
+        lines=(
+            "mesh.networks.asia: got a network that no cluster is on; allowed networks that "
+            "clusters are on; remove it, or name it as some cluster's mesh.network",
+        ),
+    ),
+    "overlap across networks": Example(
+        rule=addresses.overlap_across_networks,
+        changes={f"{at(WEB)}/addresses/pods": "10.4.0.0/23"},
+        lines=(
+            f"{WEB}.addresses.pods: got 10.4.0.0/23, which overlaps pods 10.4.0.0/24 of pay on "
+            "network eu and 1 more; allowed such an overlap only while the networks stay apart; "
+            "choose another range if the networks may ever be joined",
+        ),
+    ),
+    "1.30.3": of_version("1.30.3", LOSES, "1.30.5"),
+    "1.30.4": of_version("1.30.4", LEAKS, "1.30.5"),
+    "1.31.0": of_version("1.31.0", LEAKS, "1.31.1"),
+    "ten members": Example(
+        rule=istio.watches_of_a_full_mesh,
+        changes=MANY,
+        lines=(
+            "mesh: got 10 members, hence 90 remote watches by each set of istiod replicas; "
+            "allowed any number, at that price; plan memory and API load for it, or split the "
+            "environment",
+        ),
+    ),
+}
