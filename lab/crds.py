@@ -6,48 +6,37 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 from .errors import LabError
+from .toolchain import CHECKOUT, ToolchainError, ensure, select
+from .toolchain.cache import Cache, default_root
+from .toolchain.resolve import cache_key
 
-CHECKOUT: Final = Path(__file__).resolve().parent.parent
 COPY: Final = CHECKOUT / "components/meshtier/charts/istio-crds/files/crd-all.gen.yaml"
-_MODULE: Final = "istio.io/istio"
-_UPSTREAM: Final = "manifests/charts/base/files/crd-all.gen.yaml"
+_TOOL: Final = "istio-files"
 
 
-def upstream(checkout: Path = CHECKOUT) -> Path:
-    """The file in the Istio module that lab/tools/istio pins; nothing is downloaded.
+def pinned() -> Path:
+    """The definitions of the pinned Istio, as the toolchain's cache has them.
 
     Raises:
-        LabError: Go or the module isn't on this machine.
+        LabError: the cache hasn't got them; nothing is built or downloaded here.
     """
-    go = shutil.which("go")
-    if go is None:
-        raise LabError("istio definitions: no Go on PATH; run `make tools` and put its Go there")
-    listed = subprocess.run(
-        [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", _MODULE],
-        cwd=checkout / "lab/tools/istio",
-        env=os.environ | {"GOPROXY": "off"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    folder = listed.stdout.strip()
-    if listed.returncode or not folder:
-        raise LabError(f"istio definitions: the pinned {_MODULE} isn't here; run `make tools`")
-    return Path(folder) / _UPSTREAM
+    cache = Cache(default_root())
+    for tool in select((_TOOL,)):
+        key = cache_key(CHECKOUT, tool)
+        if cache.has(key):
+            return cache.entry(key) / COPY.name
+    raise LabError(f"{_TOOL}: not in the cache of tools; run `make tools`")
 
 
-def differs(pinned: Path, copy: Path = COPY) -> bool:
+def differs(original: Path, copy: Path = COPY) -> bool:
     """Whether the chart's file isn't byte for byte the pinned one."""
-    return not copy.is_file() or copy.read_bytes() != pinned.read_bytes()
+    return not copy.is_file() or copy.read_bytes() != original.read_bytes()
 
 
 def main(arguments: list[str]) -> int:
@@ -56,16 +45,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, only compare")
     checks: bool = parser.parse_args(arguments).check
     try:
-        pinned = upstream()
-    except LabError as error:
+        original = pinned() if checks else ensure((_TOOL,)).tree(_TOOL) / COPY.name
+    except (LabError, ToolchainError) as error:
         print(error, file=sys.stderr)
         return 1
-    if not differs(pinned):
+    if not differs(original):
         return 0
     if checks:
         print(f"{COPY.relative_to(CHECKOUT)}: differs; run `python -m lab.crds`", file=sys.stderr)
         return 1
-    shutil.copyfile(pinned, COPY)
+    shutil.copyfile(original, COPY)
     print(f"{COPY.relative_to(CHECKOUT)}: copied")
     return 0
 

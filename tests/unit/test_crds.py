@@ -12,9 +12,9 @@ from lab.errors import LabError
 
 @pytest.fixture(scope="module")
 def pinned() -> Path:
-    """The definitions of the Istio module that the lab builds."""
+    """The definitions of the Istio that the lab builds."""
     try:
-        return crds.upstream()
+        return crds.pinned()
     except LabError as error:
         pytest.skip(str(error))
 
