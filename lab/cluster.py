@@ -20,7 +20,7 @@ from .site import Site
 from .spec import Mode
 
 # How long a start may take on a busy machine; an idle one needs a tenth.
-_PATIENCE = 180
+_PATIENCE = 300
 
 
 class Cluster(Layout):

@@ -133,7 +133,8 @@ class RunningLab:
             moved = self._cluster(name)
             self._record.save()
             moved.start(None)
-        moved.wait_for_api()
+            moved.wait_for_api()
+            moved.mark_complete()
 
     def istiod(self, name: str) -> IstiodProcess:
         """The cluster's istiod as a process, for control-plane mode; its `start` starts it."""

@@ -1,0 +1,207 @@
+"""Whatever is killed, the next command finds its way: heals, or leaves nothing."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lab import ports, process, running
+from lab.kubectl import Kubectl
+from lab.node import cgroup
+from lab.process import Process
+from lab.running import RunningLab
+from lab.spec import LabSpec
+from lab.toolchain import Toolchain
+from tests.lab import echo
+from tests.lab.specs import StartLab, noded
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600), pytest.mark.usefixtures("needs_nodes")]
+
+
+def test_up_heals_a_cluster_whose_init_was_killed(
+    start: StartLab, toolchain: Toolchain, tmp_path: Path
+) -> None:
+    spec = _one(tmp_path, "heal")
+    lab = start(spec)
+    kubectl = _kubectl(lab, toolchain)
+    echo.install(kubectl, "solo")
+    init = _init(lab)
+    inside = _in_same_namespace(init.pid, "pid")
+    assert len(inside) > 8, "the cluster's processes are all in its namespace"
+    init.kill()
+    _until(lambda: not any(Process.of(pid) for pid in inside), "they end with their init")
+    lab = start(spec)
+    assert lab.healthy()
+    assert kubectl.get("pod", echo.POD)["metadata"]["name"] == echo.POD, "the state was kept"
+
+
+def test_up_heals_a_lab_whose_network_was_killed(start: StartLab, tmp_path: Path) -> None:
+    spec = _one(tmp_path, "network")
+    lab = start(spec)
+    holder = Process.load(spec.directory / "site" / "holder.json")
+    assert holder is not None
+    before = _init(lab)
+    holder.kill()
+    lab = start(spec)
+    assert lab.healthy()
+    assert _init(lab) != before, "a cluster can't go on without its network"
+
+
+def test_up_heals_a_forwarder_that_was_killed(start: StartLab, tmp_path: Path) -> None:
+    spec = _one(tmp_path, "forwarder")
+    lab = start(spec)
+    forwarder = Process.load(spec.directory / "site" / "forwarder.json")
+    assert forwarder is not None
+    before = _init(lab)
+    forwarder.kill()
+    assert not lab.healthy()
+    lab = start(spec)
+    assert lab.healthy()
+    assert _init(lab) == before, "the cluster itself ran on"
+
+
+def test_a_taken_port_is_left_to_its_new_owner(start: StartLab, tmp_path: Path) -> None:
+    spec = _one(tmp_path, "port")
+    start(spec)
+    forwarder = Process.load(spec.directory / "site" / "forwarder.json")
+    assert forwarder is not None
+    forwarder.kill()
+    port = json.loads((spec.directory / "lab.json").read_text())["ports"]["solo/api"]
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        lab = start(spec)
+    assert lab.healthy()
+    assert f"127.0.0.1:{port}" not in lab.clusters["solo"].kubeconfig.read_text()
+
+
+@pytest.mark.parametrize("delay", [0.3, 1.5, 4.0])
+def test_up_killed_at_any_moment_is_completed_by_the_next(
+    start: StartLab, tmp_path: Path, delay: float
+) -> None:
+    spec = _one(tmp_path, "killed")
+    child = subprocess.Popen([sys.executable, "-c", _UP, str(spec.directory)], cwd=_CHECKOUT)
+    time.sleep(delay)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert start(spec).healthy()
+
+
+def test_down_leaves_nothing(start: StartLab, tmp_path: Path) -> None:
+    before = _traces()
+    spec = _one(tmp_path, "gone")
+    lab = start(spec)
+    pid = _init(lab).pid
+    holder = Process.load(spec.directory / "site" / "holder.json")
+    assert holder is not None
+    namespaces = {os.readlink(f"/proc/{p}/ns/net") for p in (pid, holder.pid)}
+    assert len(namespaces) == 2
+    assert len(_traces()["groups"]) > len(before["groups"]), "so that their removal is seen"
+    claimed = list(ports.of(spec.directory))
+    assert claimed
+    lab.down()
+    assert list(process.marked(spec.directory)) == []
+    assert not namespaces & _network_namespaces()
+    assert not spec.directory.exists()
+    assert list(ports.of(spec.directory)) == []
+    assert _traces() == before
+
+
+def test_down_removes_a_lab_that_crashed(start: StartLab, tmp_path: Path) -> None:
+    before = _traces()
+    spec = _one(tmp_path, "crashed")
+    start(spec)
+    for left in list(process.marked(spec.directory)):
+        if left.is_alive():
+            os.kill(left.pid, signal.SIGKILL)
+    running.down(spec.directory)
+    assert list(process.marked(spec.directory)) == []
+    assert _traces() == before
+
+
+def test_two_labs_with_the_same_addresses_live_side_by_side(
+    start: StartLab, toolchain: Toolchain, tmp_path: Path
+) -> None:
+    first, second = start(_one(tmp_path, "first")), start(_one(tmp_path, "second"))
+    for lab in (first, second):
+        echo.install(_kubectl(lab, toolchain), lab.spec.name)
+    assert first.clusters["solo"].peer_url == second.clusters["solo"].peer_url
+    for lab in (first, second):
+        address = echo.balancer_address(_kubectl(lab, toolchain))
+        answer = echo.get(lab, "solo", f"http://{address}/")
+        assert echo.answered_by(answer) == lab.spec.name, "each sees only its own"
+    first.down()
+    assert second.healthy()
+
+
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_UP = """
+import sys
+from pathlib import Path
+from lab import running
+from lab.toolchain import ensure
+from tests.lab.test_crashes import _one
+running.up(_one(Path(sys.argv[1]).parent, "killed"), ensure(("node", "control-plane")))
+"""
+
+
+def _one(parent: Path, name: str) -> LabSpec:
+    return LabSpec(name=name, directory=parent / name, clusters=(noded("solo", "eu", 1),))
+
+
+def _kubectl(lab: RunningLab, toolchain: Toolchain) -> Kubectl:
+    kubeconfig = lab.clusters["solo"].kubeconfig
+    return Kubectl(binary=toolchain.path("kubectl"), kubeconfig=kubeconfig)
+
+
+def _init(lab: RunningLab) -> Process:
+    init = Process.load(lab.clusters["solo"].state / "init.json")
+    assert init is not None
+    return init
+
+
+def _in_same_namespace(pid: int, kind: str) -> list[int]:
+    wanted = os.readlink(f"/proc/{pid}/ns/{kind}")
+    found: list[int] = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.readlink(entry / "ns" / kind) == wanted:
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def _network_namespaces() -> set[str]:
+    found: set[str] = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found.add(os.readlink(entry / "ns" / "net"))
+            except OSError:
+                continue
+    return found
+
+
+def _traces() -> dict[str, list[str]]:
+    """What a lab could leave on the machine beside processes."""
+    groups = [str(p) for h in cgroup.hierarchies() for p in h.path.glob("meshtier-*")]
+    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    links = [path.name for path in Path("/sys/class/net").iterdir()]
+    return {"groups": sorted(groups), "mounts": sorted(mounts), "links": sorted(links)}
+
+
+def _until(is_done: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_done():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
