@@ -1,5 +1,8 @@
 """Turns planned objects and releases into resources, each with the provider of its cluster."""
 
+# Annotations stay texts, for the typed resources they name load slowly.
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache

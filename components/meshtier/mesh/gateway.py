@@ -1,5 +1,8 @@
 """The east-west gateway of one member: where other networks enter its network."""
 
+# Annotations stay texts, for the typed resources they name load slowly.
+from __future__ import annotations
+
 from typing import cast
 
 import pulumi

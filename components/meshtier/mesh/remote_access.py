@@ -1,5 +1,8 @@
 """How members read each other: a reader in every member, one Secret with all peers in each."""
 
+# Annotations stay texts, for the typed resources they name load slowly.
+from __future__ import annotations
+
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,0 +1,72 @@
+"""The package as others see it: what it exports, its schema, what it costs, that it serves."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import grpc
+import meshtier
+import pulumi
+from meshtier.plan.environment import plan_environment
+from meshtier.plan.inventory import planned_resources
+from meshtier.spec.load import load
+from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from tests.mocked.documents import document, environment
+
+COMPONENTS: list[type[pulumi.ComponentResource]] = [meshtier.Environment, meshtier.Mesh]
+
+
+def test_the_schema_other_languages_see_is_as_before(golden: Callable[[str, str], None]) -> None:
+    schema = json.loads(ComponentProvider(COMPONENTS, "meshtier", version="1.0.0").schema or "")
+    # What the SDKs at hand are called with is not part of the contract.
+    schema.pop("language", None)
+    golden("components.json", f"{json.dumps(schema, indent=2, sort_keys=True)}\n")
+
+
+def test_exactly_what_the_plan_announces_is_registered(folder: Path) -> None:
+    seen, _ = environment({"environment": document()})
+    plan = plan_environment(load(document(), name="prod"))
+    announced = {(one.type, one.name) for one in planned_resources(plan)}
+    assert {(one.type, one.name) for one in seen.registered} == announced
+
+
+def test_only_components_and_what_they_take_are_exported() -> None:
+    components = {
+        name
+        for name in meshtier.__all__
+        if issubclass(getattr(meshtier, name), pulumi.ComponentResource)
+    }
+    assert components == {"Environment", "Mesh"}
+    others = [getattr(meshtier, name) for name in set(meshtier.__all__) - components]
+    assert {one.__module__ for one in others} == {"meshtier.args"}
+
+
+def test_importing_the_package_loads_no_cloud_and_no_typed_resource() -> None:
+    code = "import sys, meshtier; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "meshtier.hierarchy.environment" in loaded
+    assert not loaded & {"pulumi_aws", "pulumi_gcp", "meshtier.clouds.existing"}
+    assert "pulumi_kubernetes.core.v1" not in loaded, "it alone doubles the time to import"
+
+
+def test_the_plugin_serves_the_package_under_its_version() -> None:
+    # The address of an engine that isn't there: it is called only to log.
+    command = [sys.executable, "-m", "meshtier.plugin", "127.0.0.1:1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as plugin:
+        try:
+            assert plugin.stdout is not None
+            port = plugin.stdout.readline().strip()
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                stub = provider_pb2_grpc.ResourceProviderStub(channel)
+                answer = stub.GetSchema(provider_pb2.GetSchemaRequest(), timeout=30)
+        finally:
+            plugin.kill()
+    schema = json.loads(answer.schema)
+    assert (schema["name"], schema["version"]) == ("meshtier", version("meshtier"))
+    assert sorted(schema["resources"]) == ["meshtier:index:Environment", "meshtier:index:Mesh"]
