@@ -47,7 +47,7 @@ WARNINGS: Final[tuple[Rule, ...]] = (
     mesh.mesh_has_members,
     mesh.networks_are_used,
     addresses.overlap_across_networks,
-    istio.version_with_safe_rotation,
+    istio.version_without_leaks,
     istio.watches_of_a_full_mesh,
 )
 """Rules that only warn."""

@@ -2,46 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
 from ...errors import Problem
 from ..owned_values import OWNED, OwnedValue
 from ..show import looks_secret, show, spell
 from .subject import Subject
 
-SUPPORTED_MINORS: Final = ((1, 30), (1, 31))
-"""Minor versions whose charts hold what the package sets (`global.enableReaderRBAC` came with
-1.30) and whose definitions it ships."""
+SUPPORTED: Final = (1, 31)
+"""The minor version whose charts, definitions and permissions the package knows.
+
+Older istiods read the Secrets of every peer (the switch
+`PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER` came with 1.31.0); the peers' reader accounts refuse
+that, so they would never be in sync.
+"""
+
+FIRST_WITHOUT_LEAKS: Final = (1, 31, 1)
+"""The first patch that no longer leaks when the content of a remote Secret changes."""
 
 MANY_MEMBERS: Final = 10
 """Members from which the growth of a full mesh is worth a word."""
-
-_Version: TypeAlias = tuple[int, int, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _RotationFix:
-    """What goes wrong before a patch release when the content of a remote Secret changes."""
-
-    before: _Version
-    safe: str
-    """The patch release to use: the first without any of the known troubles."""
-    symptom: str
-    source: str
-
-    def concerns(self, version: _Version) -> bool:
-        return self.before[:2] == version[:2] and version < self.before
-
-
-_LOSES: Final = ("can lose endpoints", "istio/istio#60612, #60920, #61043")
-_LEAKS: Final = ("leaks memory", "istio/istio#57269, #60033")
-_ROTATION_FIXES: Final = (
-    _RotationFix(before=(1, 30, 4), safe="1.30.5", symptom=_LOSES[0], source=_LOSES[1]),
-    _RotationFix(before=(1, 30, 5), safe="1.30.5", symptom=_LEAKS[0], source=_LEAKS[1]),
-    _RotationFix(before=(1, 31, 1), safe="1.31.1", symptom=_LEAKS[0], source=_LEAKS[1]),
-)
-"""Nearest first."""
 
 _HUB: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
 
@@ -49,15 +29,19 @@ _HUB: Final = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(/[a-z0-9]+([._-
 def supported_version(subject: Subject) -> Iterable[Problem]:
     """Charts of other minors have other values; nothing here was tried with them."""
     mesh = subject.document.mesh
-    if mesh is None or _version(mesh.istio.version)[:2] in SUPPORTED_MINORS:
+    if mesh is None:
         return
-    minors = " and ".join(f"{major}.{minor}" for major, minor in SUPPORTED_MINORS)
-    yield Problem(
-        path="mesh.istio.version",
-        got=show(mesh.istio.version),
-        allowed=f"versions of {minors}",
-        fix="write one of them",
-    )
+    minor = _version(mesh.istio.version)[:2]
+    if minor != SUPPORTED:
+        is_older = minor < SUPPORTED
+        yield Problem(
+            path="mesh.istio.version",
+            got=show(mesh.istio.version),
+            allowed=f"versions of {SUPPORTED[0]}.{SUPPORTED[1]}",
+            fix="raise it; an older istiod needs to read its peers' Secrets"
+            if is_older
+            else "lower it, or take a newer meshtier",
+        )
 
 
 def chart_source(subject: Subject) -> Iterable[Problem]:
@@ -106,20 +90,23 @@ def owned_values(subject: Subject) -> Iterable[Problem]:
             )
 
 
-def version_with_safe_rotation(subject: Subject) -> Iterable[Problem]:
-    """Early patches lose endpoints, or leak, when a remote Secret changes."""
+def version_without_leaks(subject: Subject) -> Iterable[Problem]:
+    """The first patches leak memory whenever the content of a remote Secret changes.
+
+    Sources: istio/istio#57269 and #60033, whose last fix came with 1.31.1.
+    """
     mesh = subject.document.mesh
     if mesh is None:
         return
     version = _version(mesh.istio.version)
-    fixed = next((fix for fix in _ROTATION_FIXES if fix.concerns(version)), None)
-    if fixed is not None:
+    if version[:2] == SUPPORTED and version < FIRST_WITHOUT_LEAKS:
+        safe = ".".join(str(part) for part in FIRST_WITHOUT_LEAKS)
         yield Problem(
             path="mesh.istio.version",
-            got=f"{show(mesh.istio.version)}, where rotating remote Secrets {fixed.symptom} "
-            f"({fixed.source})",
-            allowed=f"{fixed.safe} or later without that risk",
-            fix=f"write '{fixed.safe}'",
+            got=f"{show(mesh.istio.version)}, where istiod leaks memory when remote Secrets are "
+            "rotated (istio/istio#57269, #60033)",
+            allowed=f"{safe} or later without that risk",
+            fix=f"write '{safe}'",
         )
 
 
@@ -136,7 +123,7 @@ def watches_of_a_full_mesh(subject: Subject) -> Iterable[Problem]:
         )
 
 
-def _version(text: str) -> _Version:
+def _version(text: str) -> tuple[int, int, int]:
     major, minor, patch = (int(part) for part in text.split("."))
     return major, minor, patch
 

@@ -7,18 +7,18 @@ from tests.unit.spec.examples.example import Example
 ISTIO = {
     "version too old": Example(
         rule=istio.supported_version,
-        changes={"mesh/istio/version": "1.29.8"},
+        changes={"mesh/istio/version": "1.30.5"},
         lines=(
-            "mesh.istio.version: got '1.29.8'; allowed versions of 1.30 and 1.31; write one of "
-            "them",
+            "mesh.istio.version: got '1.30.5'; allowed versions of 1.31; raise it; an older istiod "
+            "needs to read its peers' Secrets",
         ),
     ),
     "version too new": Example(
         rule=istio.supported_version,
         changes={"mesh/istio/version": "1.32.0"},
         lines=(
-            "mesh.istio.version: got '1.32.0'; allowed versions of 1.30 and 1.31; write one of "
-            "them",
+            "mesh.istio.version: got '1.32.0'; allowed versions of 1.31; lower it, or take a newer "
+            "meshtier",
         ),
     ),
     "charts over plain HTTP": Example(

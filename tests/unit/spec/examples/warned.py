@@ -11,20 +11,6 @@ MANY = {
 }
 
 
-def of_version(version: str, symptom: str, safe: str) -> Example:
-    return Example(
-        rule=istio.version_with_safe_rotation,
-        changes={"mesh/istio/version": version},
-        lines=(
-            f"mesh.istio.version: got '{version}', where rotating remote Secrets {symptom}; "
-            f"allowed {safe} or later without that risk; write '{safe}'",
-        ),
-    )
-
-
-LOSES = "can lose endpoints (istio/istio#60612, #60920, #61043)"
-LEAKS = "leaks memory (istio/istio#57269, #60033)"
-
 WARNED = {
     "mesh without members": Example(
         rule=mesh.mesh_has_members,
@@ -51,9 +37,15 @@ WARNED = {
             "choose another range if the networks may ever be joined",
         ),
     ),
-    "1.30.3": of_version("1.30.3", LOSES, "1.30.5"),
-    "1.30.4": of_version("1.30.4", LEAKS, "1.30.5"),
-    "1.31.0": of_version("1.31.0", LEAKS, "1.31.1"),
+    "1.31.0": Example(
+        rule=istio.version_without_leaks,
+        changes={"mesh/istio/version": "1.31.0"},
+        lines=(
+            "mesh.istio.version: got '1.31.0', where istiod leaks memory when remote Secrets are "
+            "rotated (istio/istio#57269, #60033); allowed 1.31.1 or later without that risk; write "
+            "'1.31.1'",
+        ),
+    ),
     "ten members": Example(
         rule=istio.watches_of_a_full_mesh,
         changes=MANY,
