@@ -154,7 +154,9 @@ class Engine:
         Raises EngineError when it isn't done within `timeout`; whatever it started is ended then.
         """
         begun = time.monotonic()
-        command = [str(self.toolchain.path("pulumi")), *arguments]
+        # An interrupted test run takes its engine with it, which then ends its plugins.
+        tied = ["setpriv", "--pdeathsig", "TERM", "--"]
+        command = [*tied, str(self.toolchain.path("pulumi")), *arguments]
         streams = self.folder / "output"
         streams.mkdir(parents=True, exist_ok=True)
         names = [streams / f"{time.monotonic_ns()}.{kind}" for kind in ("out", "err")]
