@@ -107,7 +107,10 @@ def test_ignored_changes_stay_as_the_cluster_has_them(stack: Stack, kubectl: Kub
     assert labels == {"owner": "them", "tier": "two"}
 
 
-def test_refresh_reports_only_what_the_program_set(stack: Stack, kubectl: Kubectl) -> None:
+def test_refresh_reports_only_what_the_program_set(
+    make_stack: Callable[..., Stack], kubectl: Kubectl
+) -> None:
+    stack = make_stack(enable_patch_force=True)
     body = """
         k8s.core.v1.ServiceAccount(
             "reader", metadata=about("reader", labels={"tier": "one"}), opts=opts)
@@ -123,7 +126,61 @@ def test_refresh_reports_only_what_the_program_set(stack: Stack, kubectl: Kubect
     kubectl.run("label", "serviceaccount", "reader", "-n", ns, "--overwrite", "tier=changed")
     refreshed = stack.engine.refresh().check()
     assert refreshed.changes == {"update": 1}
-    assert stack.preview(body).changes == {"update": 1}
+    assert stack.up(body).changes == {"update": 1}
+    live = kubectl.get("serviceaccount", "reader", "-n", ns)["metadata"]
+    assert live["labels"] == {"tier": "one"}
+    assert live["annotations"] == {"other.example/note": "theirs"}
+
+
+def test_a_field_that_somebody_else_manages_is_not_overwritten(
+    stack: Stack, kubectl: Kubectl
+) -> None:
+    body = """
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"tier": "one"}), opts=opts)
+    """
+    theirs = ("--overwrite", "--field-manager=somebody", "tier=theirs")
+    stack.up(body)
+    kubectl.run("label", "serviceaccount", "reader", "-n", stack.namespace, *theirs)
+    stack.engine.refresh().check()
+    done = stack.up(body, expect_failure=True)
+    assert done.returncode != 0
+    assert 'conflict with "somebody"' in done.output
+    live = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)["metadata"]
+    assert live["labels"] == {"tier": "theirs"}
+
+
+def test_a_custom_resource_lives_and_goes_with_its_definition(
+    stack: Stack, kubectl: Kubectl
+) -> None:
+    group = f"{stack.namespace}.example"
+    body = f"""
+        definition = k8s.apiextensions.v1.CustomResourceDefinition(
+            "widgets", metadata={{"name": "widgets.{group}"}}, opts=opts,
+            spec={{
+                "group": "{group}", "scope": "Cluster",
+                "names": {{"kind": "Widget", "plural": "widgets"}},
+                "versions": [{{
+                    "name": "v1", "served": True, "storage": True,
+                    "schema": {{"open_apiv3_schema": {{
+                        "type": "object", "x_kubernetes_preserve_unknown_fields": True}}}}}}]}})
+        k8s.apiextensions.CustomResource(
+            "one", api_version="{group}/v1", kind="Widget", metadata={{"name": "one"}},
+            spec={{"size": %d}},
+            opts=pulumi.ResourceOptions(provider=provider, depends_on=[definition]))
+    """
+    stack.up(body % 1)
+    assert kubectl.get(f"widgets.{group}", "one")["spec"] == {"size": 1}
+    definition = kubectl.get("crd", f"widgets.{group}")["spec"]["versions"][0]
+    schema = definition["schema"]["openAPIV3Schema"]
+    assert schema == {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    stack.engine.refresh().check()
+    assert stack.up(body % 1).changes == {}
+    assert stack.up(body % 2).changes == {"update": 1}
+    assert kubectl.get(f"widgets.{group}", "one")["spec"] == {"size": 2}
+    stack.engine.destroy().check()
+    with pytest.raises(KubectlError, match="not found"):
+        kubectl.get("crd", f"widgets.{group}")
 
 
 def test_refresh_forgets_a_deleted_object_and_up_makes_it_again(
