@@ -225,9 +225,6 @@ def _incomplete(
         "failed to become available within allocated timeout. "
         f"Error: Helm Release {live.namespace}/{live.name}: {error}"
     )
-    return InitFailed(
-        f"{message} Use Helm CLI to investigate.: {cause}",
-        id=id,
-        outputs=_state(inputs, live),
-        reasons=[cause],
-    )
+    whole = f"{message} Use Helm CLI to investigate.: {cause}"
+    # The engine shows the reasons, not the message.
+    return InitFailed(whole, id=id, outputs=_state(inputs, live), reasons=[whole])
