@@ -10,8 +10,10 @@ from pathlib import Path
 import grpc
 import meshtier
 import pulumi
+import pytest
 from meshtier.plan.environment import plan_environment
 from meshtier.plan.inventory import planned_resources
+from meshtier.plugin import Components
 from meshtier.spec.load import load
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -70,3 +72,13 @@ def test_the_plugin_serves_the_package_under_its_version() -> None:
     schema = json.loads(answer.schema)
     assert (schema["name"], schema["version"]) == ("meshtier", version("meshtier"))
     assert sorted(schema["resources"]) == ["meshtier:index:Environment", "meshtier:index:Mesh"]
+
+
+def test_a_refusal_names_each_property_to_other_languages() -> None:
+    with pytest.raises(pulumi.InputPropertiesError) as refused:
+        Components().construct(
+            "link", "meshtier:index:Mesh", {"mesh": {"id": "acme"}, "clusters": {}}
+        )
+    (problem,) = refused.value.errors or []
+    assert problem["property_path"] == "mesh.istio"
+    assert problem["reason"].startswith("got nothing; allowed ")
