@@ -15,8 +15,8 @@ from .archive import Image, build
 from .closure import libraries
 
 ECHO = "docker.io/meshtier/echo:1"
-PILOT = "docker.io/istio/pilot:1.31.0"
-PROXY = "docker.io/istio/proxyv2:1.31.0"
+PILOT = "docker.io/istio/pilot:1.31.0-patched"
+PROXY = "docker.io/istio/proxyv2:1.31.0-patched"
 _ISTIO_USER = "1337"
 _IPTABLES_NAMES = tuple(
     f"{family}{kind}{suffix}"

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,11 +47,33 @@ class Go:
         """Build a module's tools into a folder, under the names they go by."""
         folder = self.checkout / module.folder
         # The trailing slash makes it a folder for any number of targets, a single one included.
-        command = ["build", *build_flags(module), "-o", f"{binaries}/", *module.targets]
-        with SIDE_BY_SIDE:
-            self._run(command, folder)
+        targets = ["-o", f"{binaries}/", *module.targets]
+        with SIDE_BY_SIDE, tempfile.TemporaryDirectory() as scratch:
+            patched = self._patched(module, Path(scratch))
+            self._run(["build", *build_flags(module), *patched, *targets], folder)
         for built, wanted in module.rename.items():
             (binaries / built).rename(binaries / wanted)
+
+    def _patched(self, module: GoModule, scratch: Path) -> list[str]:
+        """Copy the dependencies that need a correction, correct them, and return flags to use them.
+
+        Raises ToolchainError when a text that must be replaced isn't there: the module changed.
+        """
+        folder = self.checkout / module.folder
+        lines = [(folder / "go.mod").read_text()] if module.patches else []
+        for dependency, files in module.patches.items():
+            answer = self._run(["mod", "download", "-json", dependency], folder)
+            corrected = scratch / dependency
+            # copyfile, because files in the module cache are read-only.
+            shutil.copytree(json.loads(answer)["Dir"], corrected, copy_function=shutil.copyfile)
+            for name, changes in files.items():
+                rewrite(corrected / name, changes)
+            lines.append(f"replace {dependency} => {corrected}\n")
+        if not lines:
+            return []
+        (scratch / "go.mod").write_text("\n".join(lines))
+        shutil.copyfile(folder / "go.sum", scratch / "go.sum")
+        return [f"-modfile={scratch / 'go.mod'}"]
 
     def copy(self, extra: Extra, target: Path) -> None:
         """Copy files out of a pinned module.
@@ -139,6 +162,8 @@ def module_digest(checkout: Path, module: GoModule) -> bytes:
     parts += [path.read_bytes() for path in sorted(folder.rglob("*.go"))]
     parts += [" ".join((*build_flags(module), *module.targets, platform.machine())).encode()]
     parts += [f"{old}>{new}".encode() for old, new in sorted(module.rename.items())]
+    if module.patches:
+        parts.append(json.dumps(module.patches, sort_keys=True, default=dict).encode())
     return digest(*parts).encode()
 
 

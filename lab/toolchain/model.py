@@ -40,6 +40,11 @@ class GoModule:
     tags: tuple[str, ...] = ()
     link: Mapping[str, str] = field(default_factory=dict)
     """Variables set by the linker: the released binaries carry their version the same way."""
+    patches: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    """Corrections of dependencies: module, file in it, texts and what replaces each.
+
+    Only for faults that keep the lab from running; the version that is linked in says so.
+    """
     rename: Mapping[str, str] = field(default_factory=dict)
     """Name that `go build` gives, to the name that the tool has everywhere else."""
 

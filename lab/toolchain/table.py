@@ -12,7 +12,7 @@ from .search import ENVOY, envoy_wheel
 PULUMI = "3.259.0"
 KUBERNETES = "1.36.3"
 ETCD = "3.7.3"
-ISTIO = "1.31.0"
+ISTIO = "1.31.0-patched"
 HELM = "4.3.1"
 
 _KUBERNETES_BINARIES = (
@@ -103,6 +103,18 @@ def _etcd() -> Tool:
     )
 
 
+# istiod 1.31.0 crashes on its first remote Secret when it is told not to read its peers' Secrets:
+# the controller it then leaves out (istio/istio#59874) is still asked whether it has synced.
+_NIL_CONTROLLER = {
+    "func (s *CredentialsController) HasSynced() bool {\n": (
+        "func (s *CredentialsController) HasSynced() bool {\n\tif s == nil {\n\t\treturn true\n\t}\n"
+    ),
+    "func (s *CredentialsController) Close() {\n": (
+        "func (s *CredentialsController) Close() {\n\tif s == nil {\n\t\treturn\n\t}\n"
+    ),
+}
+
+
 def _istio() -> Tool:
     # No download: the release holds istioctl only, the pilots are published as images.
     variable = "istio.io/istio/pkg/version"
@@ -119,6 +131,9 @@ def _istio() -> Tool:
         modules=(
             GoModule(
                 folder="lab/tools/istio",
+                patches={
+                    "istio.io/istio": {"pilot/pkg/credentials/kube/secrets.go": _NIL_CONTROLLER}
+                },
                 link={f"{variable}.buildVersion": ISTIO, f"{variable}.buildStatus": "Clean"},
             ),
         ),

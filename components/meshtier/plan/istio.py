@@ -84,8 +84,12 @@ def istiod_values(mesh: MeshSpec, member: Member) -> dict[str, Any]:
     return {
         "deploymentLabels": labels,
         "podLabels": labels,
-        # The peers' reader accounts may not read Secrets, so istiod must not ask for them.
-        "env": {"PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER": "false"},
+        # Where the peers' reader accounts may not read Secrets, istiod must not ask for them.
+        "env": {
+            "PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER": (
+                "true" if mesh.peers_read_secrets else "false"
+            )
+        },
         "global": {
             "istioNamespace": NAMESPACE,
             "enableReaderRBAC": False,

@@ -104,18 +104,20 @@ def reader_account(labels: Labels) -> dict[str, Any]:
     return _object("v1", "ServiceAccount", READER, NAMESPACE, labels)
 
 
-def reader_role(labels: Labels) -> dict[str, Any]:
+def reader_role(labels: Labels, *, secrets: bool) -> dict[str, Any]:
     """Return what a peer's istiod lists and watches here, and nothing else.
 
     Upstream's reader role also reads every Secret and ConfigMap, all Istio configuration, and
     reviews tokens. A primary takes its configuration from its own API server, authenticates its
     own workloads only, and runs with the remote credentials controller off, so none is needed.
+    With `secrets` that controller is on, and the role lets it read.
     """
+    core = ["namespaces", "nodes", "pods", "services", *(["secrets"] if secrets else [])]
     role = _object("rbac.authorization.k8s.io/v1", "ClusterRole", READER, None, labels)
     return {
         **role,
         "rules": [
-            _rule("", ["namespaces", "nodes", "pods", "services"]),
+            _rule("", core),
             # The mesh configuration of the peer, by name: its trust domain is read from it.
             {**_rule("", ["configmaps"]), "resourceNames": ["istio"]},
             _rule("discovery.k8s.io", ["endpointslices"]),

@@ -75,7 +75,9 @@ def _member(
         gateway=_gateway(component, mesh, member) if member.settings.gateway else None,
         reader=(
             planned(names.READER_ACCOUNT, manifests.reader_account(labels)),
-            planned(names.READER_ROLE, manifests.reader_role(labels)),
+            planned(
+                names.READER_ROLE, manifests.reader_role(labels, secrets=mesh.peers_read_secrets)
+            ),
             planned(names.READER_BINDING, manifests.reader_binding(labels)),
         ),
         reader_token=planned(names.READER_TOKEN, manifests.reader_token(labels)),

@@ -92,8 +92,8 @@ class IstioValues(Document):
 class IstioSpec(Document):
     """Which Istio, and from where."""
 
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-    """Chart and image version, such as `1.31.1`."""
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+(-[a-z0-9.]+)?$")]
+    """Chart and image version, such as `1.31.1`; builds of one's own carry a suffix."""
     charts: str = DEFAULT_CHARTS
     """Helm repository (`https://`, `oci://`) or a directory holding `base`, `istiod`, `gateway`."""
     hub: str = DEFAULT_HUB
@@ -124,6 +124,11 @@ class MeshSpec(Document):
     """The chain of trust: one root, one intermediate per member."""
     networks: dict[str, NetworkSpec] = Field(default_factory=dict)
     """Networks by name; when given, every member's network must stand here."""
+    peers_read_secrets: StrictBool = False
+    """Let the members' istiods read each other's Secrets, as Istio does by default.
+
+    Only for Istio versions whose istiod can't do without; see the rule for versions.
+    """
     allow_loopback_peers: StrictBool = False
     """Accept loopback API addresses for peers: only where all istiods share one machine."""
 

@@ -22,6 +22,7 @@ ERRORS: Final[tuple[Rule, ...]] = (
     mesh.networks_have_gateways,
     mesh.intermediate_within_root,
     istio.supported_version,
+    istio.version_without_crash,
     istio.chart_source,
     istio.image_hub,
     istio.owned_values,

@@ -20,6 +20,9 @@ that, so they would never be in sync.
 FIRST_WITHOUT_LEAKS: Final = (1, 31, 1)
 """The first patch that no longer leaks when the content of a remote Secret changes."""
 
+CRASHING: Final = frozenset({"1.31.0"})
+"""Versions whose istiod needs to read its peers' Secrets though the switch says it does not."""
+
 MANY_MEMBERS: Final = 10
 """Members from which the growth of a full mesh is worth a word."""
 
@@ -41,6 +44,25 @@ def supported_version(subject: Subject) -> Iterable[Problem]:
             fix="raise it; an older istiod needs to read its peers' Secrets"
             if is_older
             else "lower it, or take a newer meshtier",
+        )
+
+
+def version_without_crash(subject: Subject) -> Iterable[Problem]:
+    """One istiod crashes when it is told to leave its peers' Secrets unread.
+
+    1.31.0 asks the credentials controller that it left out whether it has synced, as soon as it
+    finds a remote Secret (`make local` runs a build in which that is corrected).
+    """
+    mesh = subject.document.mesh
+    if mesh is None or mesh.peers_read_secrets or mesh.istio.version not in CRASHING:
+        return
+    if len(subject.environment.members()) > 1:
+        yield Problem(
+            path="mesh.istio.version",
+            got=f"{show(mesh.istio.version)}, whose istiod crashes when it may not read its peers' "
+            "Secrets",
+            allowed="another version, or a build with the correction",
+            fix="raise it, or set mesh.peersReadSecrets: true",
         )
 
 
@@ -124,7 +146,7 @@ def watches_of_a_full_mesh(subject: Subject) -> Iterable[Problem]:
 
 
 def _version(text: str) -> tuple[int, int, int]:
-    major, minor, patch = (int(part) for part in text.split("."))
+    major, minor, patch = (int(part) for part in text.partition("-")[0].split("."))
     return major, minor, patch
 
 
