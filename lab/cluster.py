@@ -1,5 +1,6 @@
 """One cluster of a lab: how it starts, what it waits for, and how it ends. Knows both modes."""
 
+import datetime
 import http.client
 import json
 import os
@@ -88,8 +89,16 @@ class Cluster(Layout):
         except (OSError, ApiError, http.client.HTTPException):
             return False
         conditions = node["status"].get("conditions", [])
-        ready = any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+        ready = any(self._is_fresh_ready(condition) for condition in conditions)
         return ready and not node["spec"].get("taints")
+
+    def _is_fresh_ready(self, condition: dict[str, str]) -> bool:
+        """True for a Ready of the kubelet that runs now, not one kept from before a crash."""
+        if (condition["type"], condition["status"]) != ("Ready", "True"):
+            return False
+        posted = datetime.datetime.fromisoformat(condition["lastHeartbeatTime"]).timestamp()
+        # The heartbeat has whole seconds; a node is never Ready within its first.
+        return posted >= self.record.stat().st_mtime - 1
 
     @property
     def _completed(self) -> Path:

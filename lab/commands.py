@@ -96,6 +96,8 @@ def launch(of: Layout, site: int) -> dict[str, object]:
             "site": site,
             "bridge": BRIDGE,
             "link": f"cluster{of.index}",
+            # The same after each start, so that neighbours who remember it stay right.
+            "hardware": f"02:6d:74:00:00:{of.index:02x}",
             "ip": str(of.tools["ip"]),
             "inside": inside,
         },

@@ -59,7 +59,7 @@ def _wire(network: dict[str, Any], child: int) -> None:
     """Join the child's namespace to the site's bridge and give it its address and routes."""
     site, link = str(network["site"]), network["link"]
     # By path: this process's own children count pids in the new namespace already.
-    peer = f"eth0 netns /proc/{child}/ns/net"
+    peer = f"eth0 address {network['hardware']} netns /proc/{child}/ns/net"
     _in_network(site, network["ip"], [f"link add {link} type veth peer name {peer}"])
     _in_network(site, network["ip"], [f"link set {link} master {network['bridge']} up"])
     _in_network(str(child), network["ip"], network["inside"])
