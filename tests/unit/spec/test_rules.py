@@ -44,7 +44,8 @@ def test_without_its_rule_nothing_is_said(example: str, monkeypatch: pytest.Monk
         rest = tuple(rule for rule in rules if rule is not broken.rule)
         monkeypatch.setattr(importlib.import_module("meshtier.spec.load"), registry, rest)
     assert errors(broken.changes, broken.name) == [], "each rule is the only one that sees it"
-    assert loaded(broken.changes, broken.name).warnings == ()
+    told = {str(warning) for warning in loaded(broken.changes, broken.name).warnings}
+    assert told.isdisjoint(broken.lines)
 
 
 def test_every_rule_has_an_example():
@@ -56,6 +57,15 @@ def test_every_rule_has_an_example():
 def test_what_breaks_no_rule_is_taken_without_a_word(example: str):
     assert errors(TAKEN[example]) == []
     assert warnings(TAKEN[example]) == []
+
+
+def test_a_version_that_crashes_on_unread_secrets_is_taken_where_it_reads_them():
+    assert errors({"mesh/istio/version": "1.31.0", "mesh/peersReadSecrets": True}) == []
+
+
+def test_a_version_that_crashes_on_peers_is_taken_for_a_single_member():
+    changes = {"mesh/istio/version": "1.31.0", "seeds/us": MISSING, at(PAY): MISSING}
+    assert errors(changes) == []
 
 
 def test_a_single_member_needs_no_address_for_peers():

@@ -9,12 +9,12 @@ SHAPES = {
     "a misspelt key": (
         {"mesh/trustDomian": "acme.example"},
         "mesh.trustDomian: got an unknown key; allowed id, trustDomain, clusterDomain, istio, "
-        "trust, networks or allowLoopbackPeers; write trustDomain",
+        "trust, networks, peersReadSecrets or allowLoopbackPeers; write trustDomain",
     ),
     "a key in snake case": (
         {"mesh/trust_domain": "acme.example"},
         "mesh.trust_domain: got an unknown key; allowed id, trustDomain, clusterDomain, istio, "
-        "trust, networks or allowLoopbackPeers; write trustDomain",
+        "trust, networks, peersReadSecrets or allowLoopbackPeers; write trustDomain",
     ),
     "a key nothing resembles": (
         {"colour": "blue"},

@@ -37,12 +37,12 @@ WARNED = {
             "choose another range if the networks may ever be joined",
         ),
     ),
-    "1.31.0": Example(
+    "a build of 1.31.0": Example(
         rule=istio.version_without_leaks,
-        changes={"mesh/istio/version": "1.31.0"},
+        changes={"mesh/istio/version": "1.31.0-patched"},
         lines=(
-            "mesh.istio.version: got '1.31.0', where istiod leaks memory when remote Secrets are "
-            "rotated (istio/istio#57269, #60033); allowed 1.31.1 or later without that risk; write "
+            "mesh.istio.version: got '1.31.0-patched', where istiod leaks memory when remote Secrets "
+            "are rotated (istio/istio#57269, #60033); allowed 1.31.1 or later without that risk; write "
             "'1.31.1'",
         ),
     ),
