@@ -90,11 +90,13 @@ class Helm:
         chart: Source | None = None,
         values: wire.Object | None = None,
         connected: bool = True,
+        waits: bool = False,
     ) -> str:
         """Run one command and return what it printed.
 
         `chart` is appended to the arguments, `values` are the chart's values (revealed). Without
-        `connected` no kubeconfig is given, so nothing can reach a cluster.
+        `connected` no kubeconfig is given, so nothing can reach a cluster. A command that `waits`
+        is stopped when the engine cancels; the others are short, and say what the stop left.
 
         Raises:
             HelmError: helm failed, or was stopped because the engine cancelled.
@@ -110,7 +112,7 @@ class Helm:
             if values is not None:
                 command += ["--values", "-"]
             given = None if values is None else json.dumps(values).encode()
-            return await self._execute(command, environment, given)
+            return await self._execute(command, environment, given, waits=waits)
 
     @contextlib.contextmanager
     def _private_folder(self) -> Iterator[Path]:
@@ -173,11 +175,16 @@ class Helm:
         login = {"username": chart.username, "password": chart.password}
         _write(folder / "repositories.json", json.dumps({"repositories": [{**entry, **login}]}))
         environment["HELM_REPOSITORY_CONFIG"] = str(folder / "repositories.json")
-        await self._execute([_program(), "repo", "update"], environment, None)
+        await self._execute([_program(), "repo", "update"], environment, None, waits=True)
         return [f"{_REPOSITORY}/{name}", *flags]
 
     async def _execute(
-        self, command: Sequence[str], environment: Mapping[str, str], given: bytes | None
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        given: bytes | None,
+        *,
+        waits: bool,
     ) -> str:
         process = await asyncio.create_subprocess_exec(
             *command,
@@ -191,7 +198,8 @@ class Helm:
         talk = asyncio.create_task(process.communicate(given))
         cancelled = asyncio.create_task(self._cluster.session.stop.wait())
         try:
-            await asyncio.wait({talk, cancelled}, return_when=asyncio.FIRST_COMPLETED)
+            awaited = {talk, cancelled} if waits else {talk}
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
         finally:
             cancelled.cancel()
             if not talk.done():

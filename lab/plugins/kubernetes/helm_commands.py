@@ -42,6 +42,7 @@ class Commands:
         self._helm = Helm(cluster)
 
     async def render(self, inputs: wire.Object) -> str:
+        """What the chart renders to, without a cluster."""
         flags = [] if inputs["skipCrds"] else ["--include-crds"]
         if inputs["disableWebhooks"]:
             flags.append("--no-hooks")
@@ -57,6 +58,7 @@ class Commands:
         )
 
     async def install(self, inputs: wire.Object) -> None:
+        """Install a release that isn't there."""
         chosen = {
             "--create-namespace": inputs["createNamespace"],
             "--disable-openapi-validation": inputs["disableOpenapiValidation"],
@@ -67,6 +69,7 @@ class Commands:
         await self._change("install", inputs, chosen, [])
 
     async def upgrade(self, inputs: wire.Object) -> None:
+        """Bring a release to new values or another chart."""
         chosen = {
             "--cleanup-on-fail": inputs["cleanupOnFail"],
             "--force-replace": inputs["forceUpdate"],
@@ -103,9 +106,11 @@ class Commands:
             *more,
             chart=source(inputs),
             values=inputs["values"],
+            waits=True,
         )
 
     async def uninstall(self, known: wire.Object) -> None:
+        """Remove a release; one that isn't there is fine."""
         waits = known.get("atomic") or not known.get("skipAwait")
         await self._helm.run(
             "uninstall",
@@ -116,9 +121,11 @@ class Commands:
             "--timeout",
             f"{helm_inputs.seconds(known)}s",
             *(["--wait=legacy"] if waits else []),
+            waits=True,
         )
 
     async def find(self, known: wire.Object) -> Live | None:
+        """The release as helm keeps it, or None."""
         place = ("--namespace", known["namespace"])
         try:
             text = await self._helm.run(
