@@ -25,8 +25,8 @@ ISTIO = {
         rule=istio.version_without_crash,
         changes={"mesh/istio/version": "1.31.0"},
         lines=(
-            "mesh.istio.version: got '1.31.0', whose istiod crashes when it may not read its "
-            "peers' Secrets; allowed another version, or a build with the correction; raise it, or set "
+            "mesh.istio.version: got '1.31.0', whose istiod crashes when it may not read "
+            "its peers' Secrets; allowed another version, or a build with the correction; raise it, or set "
             "mesh.peersReadSecrets: true",
         ),
     ),

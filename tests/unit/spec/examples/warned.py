@@ -41,9 +41,9 @@ WARNED = {
         rule=istio.version_without_leaks,
         changes={"mesh/istio/version": "1.31.0-patched"},
         lines=(
-            "mesh.istio.version: got '1.31.0-patched', where istiod leaks memory when remote Secrets "
-            "are rotated (istio/istio#57269, #60033); allowed 1.31.1 or later without that risk; write "
-            "'1.31.1'",
+            "mesh.istio.version: got '1.31.0-patched', where istiod leaks memory when remote "
+            "Secrets are rotated (istio/istio#57269, #60033); allowed 1.31.1 or later without that "
+            "risk; write '1.31.1'",
         ),
     ),
     "ten members": Example(
