@@ -26,8 +26,8 @@ ISTIO = {
         changes={"mesh/istio/version": "1.31.0"},
         lines=(
             "mesh.istio.version: got '1.31.0', whose istiod crashes when it may not read "
-            "its peers' Secrets; allowed another version, or a build with the correction; raise it, or set "
-            "mesh.peersReadSecrets: true",
+            "its peers' Secrets; allowed another version, or a build with the correction; "
+            "raise it, or set mesh.peersReadSecrets: true",
         ),
     ),
     "charts over plain HTTP": Example(
