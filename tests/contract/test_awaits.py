@@ -124,9 +124,18 @@ def test_a_service_waits_for_a_pod_that_it_selects(stack: Stack, kubectl: Kubect
     done = stack.up(SELECTING % ("3s", "3s"), expect_failure=True)
     assert done.returncode != 0
     assert "Service does not target any Pods" in done.output
-    kubectl.run("run", "web", "-n", stack.namespace, "--image=none.example/web", "--labels=app=web")
-    with Hand(kubectl, stack.namespace):
-        stack.up(SELECTING % ("1m", "1m"))
+    # Only a Pod on a node that exists is a Service's target.
+    node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": stack.namespace}}
+    kubectl.apply([node])
+    try:
+        kubectl.run(
+            *("run", "web", "-n", stack.namespace, "--image=none.example/web", "--labels=app=web"),
+            "--overrides=" + json.dumps({"spec": {"nodeName": stack.namespace}}),
+        )
+        with Hand(kubectl, stack.namespace):
+            stack.up(SELECTING % ("1m", "1m"))
+    finally:
+        kubectl.run("delete", "node", stack.namespace)
 
 
 def test_a_definition_serves_its_kind_when_it_is_done(stack: Stack, kubectl: Kubectl) -> None:
@@ -155,7 +164,8 @@ def test_a_token_secret_waits_for_its_token(stack: Stack) -> None:
         made = k8s.core.v1.Secret(
             "token", type="kubernetes.io/service-account-token",
             metadata=about(
-                "token", annotations={"kubernetes.io/service-account.name": account.metadata["name"]}),
+                "token",
+                annotations={"kubernetes.io/service-account.name": account.metadata["name"]}),
             opts=opts)
         pulumi.export("keys", pulumi.Output.unsecret(made.data.apply(lambda data: sorted(data))))
     """)
