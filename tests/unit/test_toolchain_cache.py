@@ -50,9 +50,10 @@ def _change(**changes: object) -> Callable[[Workbench], Tool]:
         _change(tags=("a",)),
         _change(link={"a.b": "1"}),
         _change(rename={"thing": "other"}),
+        _change(patches={"example.com/dep": {"code.go": {"old": "new"}}}),
         lambda bench: replace(bench.tool, version="1.2.4"),
     ],
-    ids=["go.mod", "go.sum", "source", "tags", "link", "rename", "version"],
+    ids=["go.mod", "go.sum", "source", "tags", "link", "rename", "patches", "version"],
 )
 def test_whatever_a_build_is_made_from_changes_its_key(
     bench: Workbench, change: Callable[[Workbench], Tool]
