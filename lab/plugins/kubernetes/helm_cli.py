@@ -1,7 +1,7 @@
 """The `helm` command, run so that nothing secret is on a command line and nothing is left behind.
 
-Values go through standard input, the kubeconfig through a file that only the user can read, and
-helm's own folders are made for one command and removed after it.
+Values go through standard input, the kubeconfig through memory that ends with the command even if
+the plugin is killed, and helm's own folders are made for one command and removed after it.
 """
 
 from __future__ import annotations
@@ -102,8 +102,9 @@ class Helm:
             HelmError: helm failed, or was stopped because the engine cancelled.
             PluginError: there is no helm.
         """
-        with self._private_folder() as folder:
-            environment = self._environment(folder, connected=connected)
+        kubeconfig = self._kubeconfig() if connected else ""
+        with self._private_folder() as folder, _in_memory(kubeconfig) as descriptor:
+            environment = self._environment(folder, descriptor)
             command = [_program(), *arguments]
             if connected and self._cluster.settings.context:
                 command += ["--kube-context", self._cluster.settings.context]
@@ -112,7 +113,9 @@ class Helm:
             if values is not None:
                 command += ["--values", "-"]
             given = None if values is None else json.dumps(values).encode()
-            return await self._execute(command, environment, given, waits=waits)
+            return await self._execute(
+                command, environment, given, inherited=(descriptor,), waits=waits
+            )
 
     @contextlib.contextmanager
     def _private_folder(self) -> Iterator[Path]:
@@ -122,7 +125,7 @@ class Helm:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _environment(self, folder: Path, *, connected: bool) -> dict[str, str]:
+    def _environment(self, folder: Path, kubeconfig: int) -> dict[str, str]:
         ambient = {
             name: value
             for name, value in os.environ.items()
@@ -134,8 +137,6 @@ class Helm:
             for key, variable in _ENVIRONMENT.items()
             if settings.get(key)
         }
-        kubeconfig = folder / "kubeconfig"
-        _write(kubeconfig, self._kubeconfig() if connected else "")
         return {
             **ambient,
             "HELM_CACHE_HOME": str(folder / "cache"),
@@ -143,7 +144,7 @@ class Helm:
             "HELM_DATA_HOME": str(folder / "data"),
             # Keyed by address alone, and addresses are used again for other clusters.
             "KUBECACHEDIR": str(folder / "kube"),
-            "KUBECONFIG": str(kubeconfig),
+            "KUBECONFIG": f"/proc/self/fd/{kubeconfig}",
             **given,
         }
 
@@ -184,6 +185,7 @@ class Helm:
         environment: Mapping[str, str],
         given: bytes | None,
         *,
+        inherited: Sequence[int] = (),
         waits: bool,
     ) -> str:
         process = await asyncio.create_subprocess_exec(
@@ -192,6 +194,7 @@ class Helm:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=environment,
+            pass_fds=inherited,
             # A signal to the engine's group mustn't end helm before it has recorded what it did.
             start_new_session=True,
         )
@@ -227,6 +230,17 @@ def _registry_login(chart: Source) -> str:
     host = chart.chart.removeprefix("oci://").partition("/")[0]
     login = base64.b64encode(f"{chart.username}:{chart.password}".encode()).decode()
     return json.dumps({"auths": {host: {"auth": login}}})
+
+
+@contextlib.contextmanager
+def _in_memory(text: str) -> Iterator[int]:
+    """The descriptor of a file that has no name and never reaches a disk."""
+    descriptor = os.memfd_create("kubeconfig")
+    try:
+        os.write(descriptor, text.encode())
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, text: str) -> None:
