@@ -76,6 +76,18 @@ def test_istiod_is_told_who_it_is() -> None:
     }
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_istiod_asks_for_peers_secrets_exactly_where_their_reader_may_read_them(
+    asked: bool,
+) -> None:
+    mesh = MESH.model_copy(update={"peers_read_secrets": asked})
+    seen = plan_mesh(mesh, [SHOP], name="m").members[0]
+    control = seen.istiod.values["env"]["PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER"]
+    (role,) = (one for one in seen.reader if one.manifest["kind"] == "ClusterRole")
+    kinds = [kind for rule in role.manifest["rules"] for kind in rule["resources"]]
+    assert (control == "true", "secrets" in kinds) == (asked, asked)
+
+
 def test_base_brings_neither_definitions_nor_a_reader() -> None:
     assert base_values() == {
         "base": {"excludedCRDs": list(ISTIO_CRDS)},

@@ -113,7 +113,7 @@ def test_mutual_tls_is_strict_everywhere() -> None:
 
 
 def test_the_reader_only_reads_and_never_secrets() -> None:
-    seen = manifests.reader_role(LABELS)
+    seen = manifests.reader_role(LABELS, secrets=False)
     assert {verb for rule in seen["rules"] for verb in rule["verbs"]} == {"get", "list", "watch"}
     kinds = [kind for rule in seen["rules"] for kind in rule["resources"]]
     assert "secrets" not in kinds
@@ -126,13 +126,22 @@ def test_the_reader_only_reads_and_never_secrets() -> None:
     assert named["resourceNames"] == ["istio"], "other ConfigMaps are nobody's business"
 
 
+def test_secrets_are_read_only_where_that_is_asked_for() -> None:
+    without = manifests.reader_role(LABELS, secrets=False)["rules"]
+    asked = manifests.reader_role(LABELS, secrets=True)["rules"]
+    assert asked[0]["resources"] == [*without[0]["resources"], "secrets"]
+    assert asked[0]["verbs"] == without[0]["verbs"]
+    assert asked[1:] == without[1:]
+
+
 def test_the_reader_is_one_account_with_one_role_and_one_token() -> None:
     assert manifests.reader_account(LABELS) == {
         "apiVersion": "v1",
         "kind": "ServiceAccount",
         "metadata": meta("meshtier-reader"),
     }
-    assert manifests.reader_role(LABELS)["metadata"] == meta("meshtier-reader", namespace=None)
+    role = manifests.reader_role(LABELS, secrets=False)
+    assert role["metadata"] == meta("meshtier-reader", namespace=None)
     assert manifests.reader_binding(LABELS) == {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "ClusterRoleBinding",
