@@ -54,9 +54,9 @@ def is_unified_only(found: tuple[Hierarchy, ...]) -> bool:
     return any(h.unified and h.path == _ROOT for h in found)
 
 
-def join(name: str) -> None:
+def join(name: str, mounts: str | None = None) -> None:
     """Move this process into a cgroup `name` of every hierarchy; raise LabError when refused."""
-    found = hierarchies()
+    found = hierarchies(mounts)
     if not found:
         raise LabError("no control groups are mounted at /sys/fs/cgroup; nodes need them")
     try:

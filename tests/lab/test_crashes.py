@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,15 +97,15 @@ def test_up_killed_at_any_moment_is_completed_by_the_next(
 
 
 def test_down_leaves_nothing(start: StartLab, tmp_path: Path) -> None:
-    before = _traces()
     spec = _one(tmp_path, "gone")
+    before = _traces(spec)
     lab = start(spec)
     pid = _init(lab).pid
     holder = Process.load(spec.directory / "site" / "holder.json")
     assert holder is not None
     namespaces = {os.readlink(f"/proc/{p}/ns/net") for p in (pid, holder.pid)}
     assert len(namespaces) == 2
-    assert len(_traces()["groups"]) > len(before["groups"]), "so that their removal is seen"
+    assert len(_traces(spec)["groups"]) > 0, "so that their removal is seen"
     claimed = list(ports.of(spec.directory))
     assert claimed
     lab.down()
@@ -112,19 +113,19 @@ def test_down_leaves_nothing(start: StartLab, tmp_path: Path) -> None:
     assert not namespaces & _network_namespaces()
     assert not spec.directory.exists()
     assert list(ports.of(spec.directory)) == []
-    assert _traces() == before
+    assert _traces(spec) == before
 
 
 def test_down_removes_a_lab_that_crashed(start: StartLab, tmp_path: Path) -> None:
-    before = _traces()
     spec = _one(tmp_path, "crashed")
+    before = _traces(spec)
     start(spec)
     for left in list(process.marked(spec.directory)):
         if left.is_alive():
             os.kill(left.pid, signal.SIGKILL)
     running.down(spec.directory)
     assert list(process.marked(spec.directory)) == []
-    assert _traces() == before
+    assert _traces(spec) == before
 
 
 def test_two_labs_with_the_same_addresses_live_side_by_side(
@@ -192,12 +193,17 @@ def _network_namespaces() -> set[str]:
     return found
 
 
-def _traces() -> dict[str, list[str]]:
-    """What a lab could leave on the machine beside processes."""
-    groups = [str(p) for h in cgroup.hierarchies() for p in h.path.glob("meshtier-*")]
-    mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+def _traces(spec: LabSpec) -> dict[str, list[str]]:
+    """What the lab could leave on the machine beside processes; other labs come and go."""
+    name = f"meshtier-{zlib.crc32(str(spec.directory).encode()):08x}-solo"
+    groups = [str(h.path) for h in cgroup.hierarchies() if (h.path / name).exists()]
+    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
     links = [path.name for path in Path("/sys/class/net").iterdir()]
-    return {"groups": sorted(groups), "mounts": sorted(mounts), "links": sorted(links)}
+    return {
+        "groups": sorted(groups),
+        "mounts": sorted(line for line in mounts if str(spec.directory) in line),
+        "links": sorted(links),
+    }
 
 
 def _until(is_done: Callable[[], bool], what: str, seconds: float = 15) -> None:
