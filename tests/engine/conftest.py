@@ -1,0 +1,92 @@
+"""What the engine tests share: seven API servers, the plugins, and one stack that stands."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab import running
+from lab.local import copy_charts
+from lab.plugins import install
+from lab.running import RunningLab
+from lab.spec import ClusterLab, LabSpec, Mode
+from lab.toolchain import Toolchain, ensure
+from tests.support.engine import Engine
+
+from .documents import CLUSTERS, NEWCOMER
+from .stage import Stage
+
+TOOLS = ("engine", "control-plane", "mesh")
+
+
+@pytest.fixture(scope="session")
+def toolchain() -> Toolchain:
+    return ensure(TOOLS)
+
+
+@pytest.fixture(scope="session")
+def lab(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
+    """The clusters of the local environment and one more; control planes on loopback."""
+    directory = tmp_path_factory.mktemp("lab")
+    spec = LabSpec(
+        name=f"engine-{uuid.uuid4().hex[:6]}",
+        directory=directory,
+        clusters=tuple(ClusterLab(name=name) for name in (*CLUSTERS, NEWCOMER)),
+        mode=Mode.CONTROL_PLANE,
+    )
+    try:
+        yield running.up(spec, toolchain, progress=lambda line: None)
+    finally:
+        running.down(directory)
+
+
+@pytest.fixture(scope="session")
+def pulumi_home(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A PULUMI_HOME with the plugins, for every engine."""
+    home = tmp_path_factory.mktemp("pulumi-home")
+    install.install(home, toolchain)
+    return home
+
+
+@pytest.fixture(scope="session")
+def charts(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Istio's charts."""
+    target = tmp_path_factory.mktemp("istio") / "charts"
+    copy_charts(toolchain, target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def stage(
+    lab: RunningLab,
+    toolchain: Toolchain,
+    pulumi_home: Path,
+    charts: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stage:
+    """The clusters, and the one stack that may be over them at a time."""
+    folder = tmp_path_factory.mktemp("stacks")
+    return Stage(lab=lab, toolchain=toolchain, home=pulumi_home, charts=charts, folder=folder)
+
+
+@pytest.fixture
+def standing(stage: Stage) -> Engine:
+    """The converged stack of the local environment."""
+    return stage.stand()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker of this folder."""
+    line = "spoils(order): leaves the stack that stands changed or gone; run late, in this order"
+    config.addinivalue_line("markers", line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what spoils the stack that stands after what only looks at it."""
+    items.sort(key=_spoils)
+
+
+def _spoils(item: pytest.Item) -> int:
+    marker = item.get_closest_marker("spoils")
+    return marker.args[0] if marker else 0
