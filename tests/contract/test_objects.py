@@ -150,6 +150,43 @@ def test_a_field_that_somebody_else_manages_is_not_overwritten(
     assert live["labels"] == {"tier": "theirs"}
 
 
+def test_a_field_that_somebody_edited_with_kubectl_is_set_back(
+    stack: Stack, kubectl: Kubectl
+) -> None:
+    body = """
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"tier": "one"}), opts=opts)
+    """
+    stack.up(body)
+    kubectl.run(
+        "label", "serviceaccount", "reader", "-n", stack.namespace, "tier=theirs", "--overwrite"
+    )
+    stack.engine.refresh().check()
+    stack.up(body)
+    live = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)["metadata"]
+    assert live["labels"] == {"tier": "one"}
+
+
+def test_a_field_of_an_object_from_elsewhere_goes_when_the_program_drops_it(
+    make_stack: Callable[..., Stack], kubectl: Kubectl
+) -> None:
+    stack = make_stack(upsert_existing_objects=True)
+    made = ("create", "serviceaccount", "reader", "-n", stack.namespace)
+    kubectl.run(*made, "--field-manager=pulumi-kubernetes-0000")
+    kubectl.run(
+        *("label", "serviceaccount", "reader", "-n", stack.namespace, "a=1", "b=2"),
+        "--field-manager=pulumi-kubernetes-0000",
+    )
+    body = """
+        k8s.core.v1.ServiceAccount(
+            "reader", metadata=about("reader", labels={"a": "1", "b": "2"}), opts=opts)
+    """
+    stack.up(body)
+    stack.up(body.replace(', "b": "2"', ""))
+    live = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)
+    assert live["metadata"]["labels"] == {"a": "1"}
+
+
 def test_a_custom_resource_lives_and_goes_with_its_definition(
     stack: Stack, kubectl: Kubectl
 ) -> None:

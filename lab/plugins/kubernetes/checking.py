@@ -21,9 +21,8 @@ class Checker:
 
     async def check(self, call: Call) -> Checked:
         api_version, kind = kinds.gvk(call.type)
-        given = call.inputs.get("kind", kind)
-        if kind in (f"{given}Patch", f"{given}List"):
-            raise PluginError(f"{call.type}: the stand-in plugin serves no patches and no lists")
+        if kind == f"{call.inputs.get('kind', kind)}Patch":
+            raise PluginError(f"{call.type}: the stand-in plugin serves no Patch resources")
         settings = self._cluster.settings
         if reason := await self._cluster.unreachable():
             if settings.skip_update_unreachable:

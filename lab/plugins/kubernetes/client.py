@@ -12,7 +12,7 @@ import httpx
 
 from .. import wire
 from .credentials import Authorization
-from .kubeconfig import Access
+from .kubeconfig import Access, KubeconfigError
 
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 60.0
@@ -92,15 +92,18 @@ class Client:
         content: bytes | None,
         query: Mapping[str, str] | None,
     ) -> httpx.Response:
-        client = await self._client()
+        try:
+            client = await self._client()
+        except KubeconfigError as error:
+            raise Unreachable(f'{method} "{self.access.server}{path}": {error}') from None
         url = self.access.server + path
         extensions: dict[str, Any] = {}
         if self.access.tls_server_name:
             extensions["sni_hostname"] = self.access.tls_server_name
         for renew in (False, True):
-            if authorization := await self._authorization.header(renew=renew):
-                headers["authorization"] = authorization
             try:
+                if authorization := await self._authorization.header(renew=renew):
+                    headers["authorization"] = authorization
                 response = await client.request(
                     method,
                     url,
@@ -113,6 +116,8 @@ class Client:
                 if renew:
                     raise Unreachable(f'{method} "{url}": the server hung up') from None
                 continue  # an idle connection that the server had closed
+            except KubeconfigError as error:
+                raise Unreachable(f'{method} "{url}": {error}') from None
             except httpx.TransportError as error:
                 raise Unreachable(f'{method} "{url}": {_cause(error)}') from None
             if response.status_code != 401 or self.access.exec is None:

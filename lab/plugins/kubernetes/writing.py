@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from .. import compare, wire
 from ..contract import PluginError
-from . import awaits, shape
+from . import awaits, owners, shape
 from .client import APPLY, ApiError, Client
 from .cluster import Cluster
 from .discovery import NoMatch, Resource
@@ -145,6 +145,11 @@ async def update(
     # With the uid, applying to an object that is deleted meanwhile can't create it again.
     plain["metadata"]["uid"] = live["metadata"]["uid"]
     force = _forced(cluster, plain)
+    if dry_run:
+        # What the update will take over is no conflict in its preview either.
+        force = force or owners.would_take_over(live, manager)
+    else:
+        await owners.take_over(cluster.client, resource.path(*_name(plain)), live, manager)
     try:
         return (
             await apply(cluster.client, resource, plain, manager, force=force, dry_run=dry_run)
