@@ -68,8 +68,9 @@ def test_a_kubeconfig_key_without_a_value_is_refused(folder: Path) -> None:
     wrong["master"]["cloud"] = {"existing": {"kubeconfigKey": "hq"}}
     lines = refusal(environment({"environment": wrong, "kubeconfigs": {"other": "x"}}))
     assert lines == [
-        "master.cloud.existing.kubeconfigKey: got 'hq', which is not among the given kubeconfigs; "
-        "allowed other; set the secret with `pulumi config set --secret meshtier:hq`"
+        "master.cloud.existing.kubeconfigKey: got 'hq', under which no kubeconfig is given; "
+        "allowed the name of a given one (other); "
+        "set the secret with `pulumi config set --secret meshtier:hq`"
     ]
 
 

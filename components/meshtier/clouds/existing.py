@@ -92,12 +92,13 @@ def _kubeconfig(
 
 def _from_key(key: str, at: str, kubeconfigs: Mapping[str, pulumi.Input[str]]) -> pulumi.Input[str]:
     if key not in kubeconfigs:
+        given = ", ".join(sorted(kubeconfigs)) or "there is none"
         raise SpecError(
             [
                 _problem(
                     at,
-                    f"'{key}', which is not among the given kubeconfigs",
-                    ", ".join(sorted(kubeconfigs)) or "none was given",
+                    f"'{key}', under which no kubeconfig is given",
+                    f"the name of a given one ({given})",
                     f"set the secret with `pulumi config set --secret meshtier:{key}`",
                 )
             ]
