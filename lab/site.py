@@ -17,7 +17,7 @@ from .process import Process
 from .spec import ClusterLab, LabSpec
 
 BRIDGE = "site"
-_READY = "ready"
+_PATIENCE = 60
 
 
 class Site:
@@ -41,17 +41,12 @@ class Site:
 
     def ensure(self) -> bool:
         """Make the namespace and bridge when missing; True when they were made."""
-        if self.holder is not None:
+        holder = self.holder
+        made = self._directory / "made.json"
+        if holder is not None and Process.load(made) == holder:
             return False
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        ready = self._directory / _READY
-        ready.unlink(missing_ok=True)
-        holder = self._spawn("holder", "lab.site", str(ready))
-        deadline = time.monotonic() + 20
-        while not ready.exists():
-            if not holder.is_alive() or time.monotonic() > deadline:
-                raise LabError(f"no network namespace: {_last_line(self._directory, 'holder')}")
-            time.sleep(0.02)
+        holder = self._hold()
         address = f"{self._spec.gateway}/{self._spec.site.prefixlen}"
         self._batch(
             holder.pid,
@@ -62,12 +57,28 @@ class Site:
                 f"link set {BRIDGE} up",
             ],
         )
+        holder.save(made)
         return True
 
+    def _hold(self) -> Process:
+        ready = self._directory / "ready"
+        ready.unlink(missing_ok=True)
+        holder = self._spawn("holder", "lab.site", str(ready))
+        deadline = time.monotonic() + _PATIENCE
+        while not ready.exists():
+            if not holder.is_alive() or time.monotonic() > deadline:
+                raise LabError(f"no network namespace: {_last_line(self._directory, 'holder')}")
+            time.sleep(0.02)
+        return holder
+
     def _spawn(self, role: str, module: str, *arguments: str) -> Process:
+        mark = f"site/{role}"
+        # One that was started but not recorded, or not completed, when a launcher was killed.
+        for left in list(process.marked(self._spec.directory, mark)):
+            left.kill()
         return process.spawn(
             process.python_command(module, *arguments),
-            environment=process.marked_environment(self._spec.directory, f"site/{role}"),
+            environment=process.marked_environment(self._spec.directory, mark),
             log=self._directory / f"{role}.log",
             record=self._directory / f"{role}.json",
         )
@@ -82,8 +93,6 @@ class Site:
         running = Process.load(record)
         if running and plan.exists() and plan.read_text() == wanted:
             return
-        if running:
-            running.kill()
         process.write_atomically(plan, wanted)
         self._spawn("forwarder", "lab.forward", str(plan))
 

@@ -15,8 +15,9 @@ from lab.errors import LabError
 from lab.kubectl import Kubectl
 from lab.process import Process
 from lab.running import RunningLab
+from lab.spec import LabSpec, Mode
 from lab.toolchain import Toolchain
-from tests.lab.specs import plain
+from tests.lab.specs import noded, plain
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 KubectlFor = Callable[[RunningLab, str], Kubectl]
@@ -134,6 +135,32 @@ def test_a_cluster_comes_and_goes_with_its_description(
     assert lines == ["three: removing, no longer described"]
     assert _inits(narrower) == before
     assert not (lab.spec.directory / "clusters" / "three").exists()
+
+
+def test_where_nodes_are_refused_api_servers_run_and_the_reason_is_said(
+    toolchain: Toolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    spec = LabSpec(name="less", directory=tmp_path / "less", clusters=(noded("a", "eu", 1),))
+    lines: list[str] = []
+    try:
+        lab = running.up(spec, toolchain, lines.append)
+        assert lab.spec.mode is Mode.CONTROL_PLANE
+        assert lab.healthy()
+    finally:
+        running.down(spec.directory)
+    assert lines[0] == (
+        "nodes need root, and this is an ordinary user; running API servers without nodes instead"
+    )
+
+
+def test_missing_tools_are_named_together(tmp_path: Path) -> None:
+    spec = plain("bare", tmp_path / "bare", "one")
+    with pytest.raises(LabError) as refused:
+        running.up(spec, {"etcd": Path("/bin/true")}, lambda line: None)
+    assert str(refused.value) == (
+        "the lab needs the tools kube-apiserver, kube-controller-manager; build them first"
+    )
 
 
 def test_down_leaves_nothing(toolchain: Toolchain, tmp_path: Path) -> None:

@@ -55,6 +55,19 @@ def test_up_heals_a_lab_whose_network_was_killed(start: StartLab, tmp_path: Path
     assert _init(lab) != before, "a cluster can't go on without its network"
 
 
+def test_up_replaces_a_network_that_was_only_half_made(start: StartLab, tmp_path: Path) -> None:
+    spec = _one(tmp_path, "half")
+    (spec.directory / "site").mkdir(parents=True)
+    half = process.spawn(
+        process.python_command("lab.site", str(spec.directory / "site" / "ready")),
+        environment=process.marked_environment(spec.directory, "site/holder"),
+        log=spec.directory / "site" / "holder.log",
+        record=spec.directory / "site" / "holder.json",
+    )
+    assert start(spec).healthy()
+    assert not half.is_alive()
+
+
 def test_up_heals_a_forwarder_that_was_killed(start: StartLab, tmp_path: Path) -> None:
     spec = _one(tmp_path, "forwarder")
     lab = start(spec)
