@@ -123,7 +123,6 @@ class Stack:
 
     def write(self, body: str) -> None:
         """Make `body` the program, behind the prelude."""
-        # A new file name each time: an old one's bytecode may carry the same second.
         (self.program / "__main__.py").write_text(PRELUDE + textwrap.dedent(body))
         settings = {
             "namespace": self.namespace,

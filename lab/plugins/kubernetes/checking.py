@@ -54,8 +54,11 @@ class Checker:
             self._autoname(call, about)
         if not about.get("namespace"):
             about.pop("namespace", None)
-            kind, api_version = str(inputs["kind"]), str(inputs["apiVersion"])
-            if await self._cluster.namespaced(api_version, kind):
+            scope = await self._cluster.scope(str(inputs["apiVersion"]), str(inputs["kind"]))
+            if scope is None and call.old_inputs:
+                # The cluster is down: what was found out when the object was made still holds.
+                scope = "namespace" in shape.metadata(call.old_inputs)
+            if scope is not False:
                 about["namespace"] = self._cluster.namespace
         return wire.secret(about) if isinstance(given, wire.Secret) else about
 

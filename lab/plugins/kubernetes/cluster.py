@@ -85,18 +85,20 @@ class Cluster:
         return f"configured Kubernetes cluster is unreachable: {reason}{which}"
 
     async def namespaced(self, api_version: str, kind: str) -> bool:
-        """Whether a kind lives in namespaces; an unknown kind is taken to."""
+        """Whether a kind lives in namespaces; one that nobody knows is taken to."""
+        return await self.scope(api_version, kind) is not False
+
+    async def scope(self, api_version: str, kind: str) -> bool | None:
+        """Whether a kind lives in namespaces; None when that can't be found out now."""
         known = kinds.namespaced(api_version, kind)
-        if known is not None:
+        if known is not None or self._discovery is None:
             return known
-        if self._discovery is None:
-            return True
         planned = self._discovery.planned(api_version, kind)
         if planned is not None:
             return planned.namespaced
         if await self.unreachable():
-            return True
+            return None
         try:
             return (await self._discovery.resource(api_version, kind)).namespaced
-        except NoMatch:
-            return True
+        except (NoMatch, ApiError, Unreachable):
+            return None
