@@ -28,10 +28,15 @@ def read(kubectl: Kubectl) -> ControlPlane | None:
         for remote in remotes
         if remote.get("secretName")
     }
-    return ControlPlane(version=version.strip().partition("-")[0], synced=synced)
+    return ControlPlane(version=_without_build(version), synced=synced)
 
 
 def _ask(kubectl: Kubectl, path: str) -> str:
     return kubectl.exec(
         "istio-system", "deploy/istiod", "discovery", "pilot-discovery", "request", "GET", path
     )
+
+
+def _without_build(version: str) -> str:
+    """Return the version of `<version>-<git revision>-<state of the build tree>`."""
+    return version.strip().rsplit("-", 2)[0]

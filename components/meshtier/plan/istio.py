@@ -116,6 +116,9 @@ def gateway_values(member: Member) -> dict[str, Any]:
         "autoscaling": {"enabled": False},
         "replicaCount": replicas,
         "podDisruptionBudget": budget,
+        # The chart's image is `auto` until istiod fills it in, and Kubernetes takes a name without
+        # a version for one to pull at every start: a registry that is down would stop restarts.
+        "imagePullPolicy": "IfNotPresent",
         "topologySpreadConstraints": [_spread()] if replicas > 1 else [],
     }
 
