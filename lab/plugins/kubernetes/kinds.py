@@ -25,7 +25,9 @@ _CLUSTER_SCOPED_GROUPS = {
     "rbac.authorization.k8s.io": {"ClusterRole", "ClusterRoleBinding"},
     "resource.k8s.io": {"DeviceClass", "ResourceSlice"},
     "scheduling.k8s.io": None,
-    "storage.k8s.io": {"CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"},
+    "storage.k8s.io": {
+        *("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass")
+    },
 }
 """Per built-in group the kinds without a namespace; None stands for all of them."""
 _NAMESPACED_GROUPS = frozenset(
