@@ -1,6 +1,8 @@
 """A resource is done when it works, not when the server has its object."""
 
 import json
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from lab.kubectl import Kubectl, KubectlError
+from lab.toolchain import Toolchain
+from tests.support.session import end_session
 
 from .conftest import Stack
 
@@ -93,6 +97,32 @@ def test_a_deployment_that_does_not_become_ready_stays_in_the_state_with_its_rea
         again = stack.up(DEPLOYMENT % ("", "1", "2m", "2m"))
     assert again.changes == {"update": 1}, "what failed to become ready is tried again"
     assert "initErrors" not in stack.resource("web")
+
+
+def test_an_interrupted_wait_ends_soon_and_keeps_the_object(
+    stack: Stack, kubectl: Kubectl, toolchain: Toolchain
+) -> None:
+    stack.write(DEPLOYMENT % ("", "1", "5m", "5m"))
+    command = [str(toolchain.path("pulumi")), "up", "--yes", "--skip-preview", "--non-interactive"]
+    process = subprocess.Popen(
+        [*command, "--stack", stack.engine.stack],
+        cwd=stack.engine.folder,
+        env=stack.engine.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        begun = time.monotonic()
+        while not kubectl.get("deployments", "-n", stack.namespace)["items"]:
+            assert time.monotonic() - begun < 120
+            time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) != 0
+    finally:
+        end_session(process.pid)
+    assert stack.resource("web")["initErrors"]
 
 
 def test_a_resource_that_says_so_is_not_waited_for(stack: Stack) -> None:
