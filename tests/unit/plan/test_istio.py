@@ -35,6 +35,7 @@ FREE = {
     "istiod": {"deploymentLabels", "podLabels"},
     "gateway": {
         *("labels", "autoscaling.enabled", "podDisruptionBudget", "topologySpreadConstraints"),
+        "imagePullPolicy",
     },
     "base": set[str](),
 }
