@@ -96,15 +96,14 @@ def test_ignored_changes_stay_as_the_cluster_has_them(stack: Stack, kubectl: Kub
             "reader", metadata=about("reader", labels={"owner": "us", "tier": "%s"}),
             opts=ignoring)
     """
+    ns = stack.namespace
     stack.up(body % "one")
-    kubectl.run(
-        "label", "serviceaccount", "reader", "-n", stack.namespace, "--overwrite", "owner=them"
-    )
-    stack.engine.refresh().check()
-    assert stack.up(body % "one").changes == {}
+    kubectl.run("label", "serviceaccount", "reader", "-n", ns, "--overwrite", "owner=them")
     stack.up(body % "two")
-    labels = kubectl.get("serviceaccount", "reader", "-n", stack.namespace)["metadata"]["labels"]
-    assert labels == {"owner": "them", "tier": "two"}
+    labels = kubectl.get("serviceaccount", "reader", "-n", ns)["metadata"]["labels"]
+    assert labels == {"owner": "them", "tier": "two"}, "an update sends what the cluster has"
+    assert stack.engine.refresh().check().changes == {}
+    assert stack.up(body % "two").changes == {}
 
 
 def test_refresh_reports_only_what_the_program_set(
