@@ -74,8 +74,8 @@ class CertificatePlan:
     dns_names: tuple[str, ...]
     validity_hours: int
     early_renewal_hours: int
-    path_length: int | None
-    """How many certificate authorities may follow: 0 for an intermediate, None for no limit."""
+    path_length: int
+    """How many certificate authorities may follow: 1 for the root, 0 for an intermediate."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

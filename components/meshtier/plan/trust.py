@@ -63,7 +63,9 @@ def _root(component: str, mesh: MeshSpec) -> CertificatePlan:
         validity_hours=trust.root_validity_hours,
         # A new root is a rotation in steps; it never happens because a date has passed.
         early_renewal_hours=0,
-        path_length=None,
+        # One authority may follow, which ends the chain at the intermediates: the tls provider
+        # may read the 0 they ask for as no limit at all.
+        path_length=1,
     )
 
 

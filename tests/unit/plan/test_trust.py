@@ -44,7 +44,7 @@ def test_one_root_signs_one_intermediate_per_member() -> None:
     assert plan.algorithm is KeyAlgorithm.ECDSA_P256
     assert (plan.root.common_name, plan.root.organization) == ("acme root", "acme")
     assert plan.root.request_name is None
-    assert plan.root.path_length is None
+    assert plan.root.path_length == 1, "the chain ends at the intermediates"
     assert list(plan.intermediates) == ["eu", "us"]
     eu = plan.intermediates["eu"]
     assert (eu.common_name, eu.organization, eu.organizational_unit) == (
