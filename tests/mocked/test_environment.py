@@ -124,7 +124,7 @@ def test_intermediates_can_sign_workloads_only(seen: Recorder) -> None:
     for certificate in seen.of("LocallySignedCert"):
         assert certificate.inputs["isCaCertificate"] is True
         assert certificate.inputs["maxPathLength"] == 0
-    assert "maxPathLength" not in seen.of("SelfSignedCert")[0].inputs
+    assert seen.of("SelfSignedCert")[0].inputs["maxPathLength"] == 1
 
 
 def test_records_tell_the_roots_fingerprint(folder: Path) -> None:
