@@ -96,7 +96,7 @@ def test_a_chart_that_can_not_be_found_is_refused_in_the_preview(charted: Stack)
     assert "check the chart name and repository configuration" in done.output
 
 
-# Only the stand-in runs a command, and only it says what it does with a release that exists.
+# Only the stand-in runs a command.
 
 
 @pytest.fixture
@@ -126,20 +126,15 @@ def test_nothing_secret_is_on_helms_command_line_and_nothing_stays_behind(
     charted.engine.env = {}
 
 
-@pytest.mark.parametrize("status", ["deployed", "failed", "pending-install"])
-def test_a_release_that_nobody_recorded_is_taken_over_where_the_provider_says_so(
-    only_stand_in: None,
-    make_stack: Callable[..., Stack],
-    kubectl: Kubectl,
-    colour: Callable[..., str],
-    status: str,
+def test_a_release_that_nobody_recorded_is_refused_also_where_objects_are_taken_over(
+    make_stack: Callable[..., Stack], colour: Callable[..., str]
 ) -> None:
     stack = make_stack(cluster_identifier="contract/one", upsert_existing_objects=True)
     place(stack)
     stack.up(release())
     urn = stack.resource("tiny")["urn"]
     stack.engine.run("state", "delete", urn, "--yes", "--stack", stack.engine.stack).check()
-    rewrite_status(kubectl, stack.namespace, status)
-    assert stack.up(release(colour="blue")).changes == {"create": 1}
-    assert colour() == "blue"
-    assert stack.engine.outputs()["status"]["status"] == "deployed"
+    refused = stack.up(release(colour="blue"), expect_failure=True)
+    assert refused.returncode != 0
+    assert "cannot re-use a name that is still in use" in refused.output
+    assert colour() == "red"

@@ -5,8 +5,8 @@ release: never the manifest. Objects are compared and merged on the client, as t
 inside the official plugin does: server-side apply would conflict with the controllers that fill in
 webhooks. Post-renderers, value files and linting are left out.
 
-A name in use is refused. Only a provider with `upsertExistingObjects` takes the release over; what
-the official plugin does with a release then isn't documented.
+A name in use is refused, also by a provider with `upsertExistingObjects`, as the official plugin
+does: the setting is about objects, and a release is Helm's.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class ReleaseHandler:
         inputs = wire.reveal(call.inputs)
         id = f"{inputs['namespace']}/{inputs['name']}"
         try:
-            await self._put_in_place(inputs)
+            await self._helm.install(inputs)
         except HelmError as error:
             live = None if _IN_USE in str(error) else await self._find(inputs)
             if live is None:
@@ -149,20 +149,6 @@ class ReleaseHandler:
             await self._helm.uninstall(known)
         except HelmError as error:
             raise self._failure(error) from error
-
-    async def _put_in_place(self, inputs: wire.Object) -> None:
-        existing = None
-        if self._cluster.settings.upsert_existing:
-            existing = await self._find(inputs)
-        if existing is None:
-            await self._helm.install(inputs)
-        elif existing.status == "pending-install":
-            # Whoever began it was killed: an interrupted helm that could still act records a
-            # failure. Such a release can't be upgraded.
-            await self._helm.uninstall(inputs)
-            await self._helm.install(inputs)
-        else:
-            await self._helm.upgrade(inputs)
 
     async def _find(self, known: wire.Object) -> Live | None:
         try:
