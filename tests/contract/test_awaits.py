@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from lab.kubectl import Kubectl, KubectlError
+from lab.spec import BALANCER_ADDRESSES
 from lab.toolchain import Toolchain
 from tests.support.session import end_session
 
@@ -132,13 +133,28 @@ def test_a_resource_that_says_so_is_not_waited_for(stack: Stack) -> None:
     assert time.monotonic() - begun < 60
 
 
-def test_a_load_balancer_waits_for_its_address(stack: Stack) -> None:
-    stack.up("""
+def test_a_load_balancer_waits_for_its_address(stack: Stack, kubectl: Kubectl) -> None:
+    body = """
         made = k8s.core.v1.Service(
-            "s", metadata=about("s"), opts=opts,
-            spec={"type": "LoadBalancer", "ports": [{"name": "tcp", "port": 80}]})
+            "s", metadata=about("s"),
+            spec={"type": "LoadBalancer", "ports": [{"name": "tcp", "port": 80}]},
+            opts=pulumi.ResourceOptions(
+                provider=provider, custom_timeouts=pulumi.CustomTimeouts(create="%s", update="%s")))
         pulumi.export("address", made.status.load_balancer.ingress[0].ip)
-    """)
+    """
+    spec = {"type": "LoadBalancer", "ports": [{"port": 80}]}
+    taking = [
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": f"taken-{i}"}, "spec": spec}
+        for i in range(BALANCER_ADDRESSES)
+    ]
+    for service in taking:
+        service["metadata"]["namespace"] = stack.namespace
+    kubectl.apply(taking)
+    done = stack.up(body % ("3s", "3s"), expect_failure=True)
+    assert done.returncode != 0
+    assert "Service was not allocated an IP address" in done.output
+    kubectl.run("delete", "service", "-n", stack.namespace, "taken-0")
+    stack.up(body % ("1m", "1m"))
     assert stack.engine.outputs()["address"]
 
 
