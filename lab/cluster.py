@@ -147,7 +147,7 @@ class Cluster(Layout):
                 raise LabError(
                     f"{self.name}: {problem} after {_PATIENCE} s; see {self.directory / 'log'}"
                 )
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     def enter(self, argv: Sequence[str]) -> list[str]:
         """The command that runs `argv` in the cluster's namespaces."""

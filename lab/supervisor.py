@@ -20,7 +20,7 @@ from .api import Api
 
 _WATCHED = {signal.SIGCHLD, signal.SIGHUP, signal.SIGTERM}
 _RESTART_AFTER = 1.0
-_POLL = 0.1
+_POLL = 0.25
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
