@@ -203,6 +203,7 @@ def test_an_official_plugin_of_the_user_is_taken_before_a_stand_in(
         folder = mine / "plugins" / f"resource-{name}-v{install.version(name)}"
         folder.mkdir(parents=True)
         (folder / f"pulumi-resource-{name}").write_text("official")
+    monkeypatch.delenv("MESHTIER_PLUGINS", raising=False)
     monkeypatch.setenv("PULUMI_HOME", str(mine))
     found = install.install(ours, cli)
     assert [source.official for source in found.values()] == [True, True]
