@@ -23,6 +23,8 @@ OURS = f"meshtier.io/environment={ENVIRONMENT}"
 """Selects every object with our labels."""
 NAMESPACES = ("istio-system", "meshtier")
 """Namespaces that we make."""
+ISTIOD_OWN = ("istio-ca-root-cert", "istio-ca-crl")
+"""ConfigMaps that a running istiod puts into every namespace; those that aren't ours keep them."""
 # What Kubernetes derives from definitions goes a moment after them.
 _PATIENCE = 30
 
@@ -127,9 +129,9 @@ class Stage:
 
     def _added(self) -> Mapping[str, set[str]]:
         added = {name: found - self.pristine[name] for name, found in self.names().items()}
-        # A running istiod puts its root into every namespace; those that aren't ours keep it.
+        istiods = tuple(f"/{name}" for name in ISTIOD_OWN)
         own = {
-            name: {one for one in found if not one.endswith("/istio-ca-root-cert")}
-            for name, found in added.items()
+            cluster: {one for one in found if not one.endswith(istiods)}
+            for cluster, found in added.items()
         }
-        return {name: found for name, found in own.items() if found}
+        return {cluster: found for cluster, found in own.items() if found}
