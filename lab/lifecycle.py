@@ -75,6 +75,8 @@ def _possible(spec: LabSpec, progress: Progress) -> LabSpec:
     if spec.mode is Mode.NODES and (why := preflight.missing_for_nodes()):
         progress(f"{why}; running API servers without nodes instead")
         spec = dataclasses.replace(spec, mode=Mode.CONTROL_PLANE)
+    if spec.mode is Mode.NODES and (changed := preflight.allow_watches()):
+        progress(changed)
     if spec.mode is Mode.CONTROL_PLANE:
         bare = tuple(dataclasses.replace(cluster, nodes=False) for cluster in spec.clusters)
         spec = dataclasses.replace(spec, clusters=bare)

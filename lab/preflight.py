@@ -16,6 +16,22 @@ from .toolchain import Toolchain
 _NAMESPACES = ("--mount", "--pid", "--fork", "--uts", "--ipc", "--cgroup", "--net")
 _BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 
+_WATCHERS = Path("/proc/sys/fs/inotify/max_user_instances")
+_ENOUGH_WATCHERS = 1024
+
+
+def allow_watches(setting: Path = _WATCHERS) -> str | None:
+    """Let this machine's processes watch enough files; one sentence when that changed a setting.
+
+    Kubelet and containerd fail without a watcher, and the kernel's default of 128 per user is used
+    up by some six nodes. The setting holds for the whole machine, until it is started again.
+    """
+    before = int(setting.read_text())
+    if before >= _ENOUGH_WATCHERS:
+        return None
+    setting.write_text(str(_ENOUGH_WATCHERS))
+    return f"fs.inotify.max_user_instances: {before} is too few, now {_ENOUGH_WATCHERS}"
+
 
 def missing_for_nodes() -> str | None:
     """One sentence naming what stands in the way of nodes, None when nothing does."""

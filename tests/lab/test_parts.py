@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lab import loadbalancer, ports, process
+from lab import loadbalancer, ports, preflight, process
 from lab.errors import LabError
 from lab.images import archive, closure
 from lab.images.archive import Image
@@ -50,6 +50,17 @@ def test_version_2_controllers_are_given_on_once(
     cgroup.join("lab", f"cgroup2 {tmp_path} cgroup2 rw 0 0\n")
     assert (tmp_path / "cgroup.subtree_control").read_text() == "+cpu +cpuset +io +pids"
     assert (tmp_path / "lab" / "cgroup.procs").read_text() == str(os.getpid())
+
+
+def test_too_few_file_watchers_become_enough_and_more_stay(tmp_path: Path) -> None:
+    setting = tmp_path / "max_user_instances"
+    setting.write_text("128\n")
+    said = preflight.allow_watches(setting)
+    assert said == "fs.inotify.max_user_instances: 128 is too few, now 1024"
+    assert setting.read_text() == "1024"
+    setting.write_text("8192\n")
+    assert preflight.allow_watches(setting) is None
+    assert setting.read_text() == "8192\n"
 
 
 def _service(uid: str, *, wish: str = "", has: str = "", kind: str = "LoadBalancer") -> Any:
