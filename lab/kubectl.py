@@ -44,5 +44,9 @@ class Kubectl:
         self.run("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=json.dumps(bundle))
 
     def exec(self, namespace: str, target: str, container: str, *argv: str) -> str:
-        """Run a command in a container of a pod (or `deploy/name`) and return its output."""
-        return self.run("exec", "-n", namespace, target, "-c", container, "--", *argv)
+        """Run a command in a container of a pod (or `deploy/name`) and return its output.
+
+        Waits a few seconds for a Deployment to have a pod, not kubectl's own minute.
+        """
+        where = ("-n", namespace, target, "-c", container, "--pod-running-timeout=5s")
+        return self.run("exec", *where, "--", *argv)

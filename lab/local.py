@@ -3,9 +3,12 @@
 Each step can be repeated: what is there already is left as it is.
 """
 
+import contextlib
+import fcntl
 import ipaddress
+import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +20,7 @@ from meshtier.spec import load
 from meshtier.spec.environment import ClusterSpec, EnvironmentSpec
 from rich.console import Console
 
-from . import istiod, proof, running
+from . import istiod, preflight, proof, running
 from .errors import LabError
 from .kubectl import Kubectl
 from .plugins import install as plugins
@@ -29,6 +32,7 @@ from .toolchain import Toolchain
 from .workspace import DEFAULT_LAB, Workspace
 
 Progress = Callable[[str], None]
+_LOCK = ".command"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +51,38 @@ class LocalEnvironment:
         return Stack(name=self.stack_name, workspace=workspace, toolchain=self.toolchain)
 
     @cached_property
-    def spec(self) -> EnvironmentSpec:
-        """The environment, as the package understands the document."""
-        return load(self.stack.document(), name=self.stack_name)
+    def asked(self) -> EnvironmentSpec:
+        """The environment as the checked-in document has it; what the lab is derived from."""
+        return load(self.stack.asked(), name=self.stack_name)
 
     @cached_property
     def plan(self) -> EnvironmentPlan:
-        """Everything that is to exist."""
-        return plan_environment(self.spec)
+        """Everything that is to exist over the lab as it is; ask only once the lab runs."""
+        return plan_environment(load(self.stack.document(), name=self.stack_name))
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Refuse with LabError to work while another command does; it falls with the process."""
+        root = self.stack.workspace.root
+        path = root / _LOCK
+        while True:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with path.open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as taken:
+                    raise LabError(
+                        f"the lab {self.lab_name} is being changed by another command; "
+                        "wait for it or interrupt it"
+                    ) from taken
+                # `down` deletes the file it holds; then the lock of the new one counts.
+                if path.exists() and path.stat().st_ino == os.fstat(lock.fileno()).st_ino:
+                    yield
+                    return
 
     def start(self, progress: Progress) -> RunningLab:
-        """Start the lab's clusters and lay out what the engine needs."""
+        """Start the lab's clusters and lay out what the engine needs; under `alone`."""
+        self.stack.end_orphans()
         self.stack.workspace.prepare()
         lab = running.up(self.lab_spec(), self.toolchain.places, progress)
         copy_charts(self.toolchain, self.stack.workspace.charts)
@@ -65,6 +90,7 @@ class LocalEnvironment:
         for source in sources.values():
             progress(str(source))
         self.stack.prepare()
+        self.stack.unlock()
         return lab
 
     def up(self) -> None:
@@ -72,38 +98,53 @@ class LocalEnvironment:
         self.stack.run("up", "--yes", "--skip-preview")
 
     def prove(self, lab: RunningLab) -> Proof:
-        """Measure the running environment against its plan."""
-        return proof.prove(self.plan, self.kubectls(lab))
+        """Measure the running environment against its plan, as far as the lab's mode lets."""
+        if lab.spec.mode is Mode.NODES:
+            return proof.prove(self.plan, self.kubectls(lab))
+        why = preflight.missing_for_nodes() or "control planes only were asked for"
+        return proof.prove_control_planes(self.plan, lab, self.kubectls(lab), why)
 
-    def status(self, lab: RunningLab, console: Console) -> None:
+    def status(self, console: Console) -> None:
         """Print the table of clusters as they are now, without changing anything."""
+        lab = running.attach(self.stack.workspace.root)
+        if lab is None:
+            raise LabError(f"the lab {self.lab_name} is not there; make local starts it")
         kubectls = self.kubectls(lab)
-        members = [cluster.name for cluster in self.spec.members()]
-        planes = {name: istiod.read(kubectls[name]) for name in members}
+        members = [cluster.name for cluster in self.asked.members()]
+        if lab.spec.mode is Mode.NODES:
+            planes = {name: istiod.read(kubectls[name]) for name in members}
+        else:
+            planes = {name: istiod.read_process(lab.istiod(name)) for name in members}
         gateways = {name: proof.gateway_address(kubectls[name]) for name in members}
         console.print(proof.clusters_table(self.plan, planes, gateways))
 
     def down(self, progress: Progress) -> None:
         """Destroy the stack while its clusters answer, then stop and remove everything."""
-        root = self.stack.workspace.root
+        self.stack.end_orphans()
         if self.stack.exists():
             self._destroy(progress)
+        self.discard(progress)
+
+    def discard(self, progress: Progress) -> None:
+        """Stop and remove everything, the stack's state as it is."""
+        root = self.stack.workspace.root
+        self.stack.end_orphans()
         running.down(root, progress)
         shutil.rmtree(root, ignore_errors=True)
 
     def _destroy(self, progress: Progress) -> None:
-        try:
-            lab = running.attach(self.stack.workspace.root)
-            broken = [one.name for one in lab.status() if not one.api_ready]
-        except LabError:
-            broken = ["all"]
-        if broken:
+        lab = running.attach(self.stack.workspace.root)
+        broken = [one.name for one in lab.status() if not one.api_ready] if lab else ["all"]
+        if lab is None or broken:
             progress(f"not running: {', '.join(broken)}; the stack's state is removed as it is")
             return
-        proof.remove(self.plan, self.kubectls(lab))
+        if lab.spec.mode is Mode.NODES:
+            proof.remove(self.plan, self.kubectls(lab))
+        else:
+            for cluster in self.asked.members():
+                lab.istiod(cluster.name).stop()
         self.stack.prepare()
-        # A run that was killed has left its lock; nobody else uses this state.
-        self.stack.ask("cancel", "--yes")
+        self.stack.unlock()
         if self.stack.run("destroy", "--yes", "--skip-preview", check=False) != 0:
             progress("destroy did not finish; what is left of the stack goes with the clusters")
 
@@ -118,7 +159,7 @@ class LocalEnvironment:
     def lab_spec(self) -> LabSpec:
         """Derive the lab from the environment: members get a node, all get an address."""
         # The lab hands out addresses in order, the document names them: sort, then compare.
-        ordered = sorted(self.spec.clusters, key=lambda one: int(_address(one)))
+        ordered = sorted(self.asked.clusters, key=lambda one: int(_address(one)))
         lab = LabSpec(
             name=self.lab_name,
             directory=self.stack.workspace.root,

@@ -12,6 +12,7 @@ from . import istiod, matrix, probe
 from .istiod import ControlPlane
 from .kubectl import Kubectl, KubectlError
 from .matrix import Call
+from .running import RunningLab
 
 GATEWAY_PORT = 15443
 
@@ -26,6 +27,8 @@ class Proof:
     """Address of the east-west gateway by member."""
     faults: tuple[str, ...]
     """One sentence per wrong cell; empty when the environment is as planned."""
+    unmeasured: str = ""
+    """Why no requests were sent; empty when they were."""
 
 
 def prove(plan: EnvironmentPlan, kubectls: Mapping[str, Kubectl]) -> Proof:
@@ -38,8 +41,32 @@ def prove(plan: EnvironmentPlan, kubectls: Mapping[str, Kubectl]) -> Proof:
     gateways = {name: gateway_address(kubectls[name]) for name in members}
     calls = matrix.measure({name: kubectls[name] for name in members})
     planes = {name: istiod.read(kubectls[name]) for name in members}
-    faults = (*_plane_faults(mesh, planes), *_call_faults(mesh, calls, gateways))
+    faults = (*plane_faults(mesh, planes), *call_faults(mesh, calls, gateways))
     return Proof(calls=calls, control_planes=planes, gateways=gateways, faults=faults)
+
+
+def prove_control_planes(
+    plan: EnvironmentPlan, lab: RunningLab, kubectls: Mapping[str, Kubectl], why: str
+) -> Proof:
+    """Start the members' istiods as processes and compare what they say with the plan.
+
+    For clusters without nodes: no workload can send a request there, `why` says so.
+    """
+    mesh = _mesh(plan)
+    processes = {member.cluster: lab.istiod(member.cluster) for member in mesh.members}
+    for process in processes.values():
+        process.start()
+    planes = {
+        name: istiod.await_sync(process, [peer.cluster for peer in mesh.member(name).peers])
+        for name, process in processes.items()
+    }
+    return Proof(
+        calls=(),
+        control_planes=planes,
+        gateways={name: gateway_address(kubectls[name]) for name in processes},
+        faults=tuple(plane_faults(mesh, planes)),
+        unmeasured=why,
+    )
 
 
 def remove(plan: EnvironmentPlan, kubectls: Mapping[str, Kubectl]) -> None:
@@ -50,11 +77,19 @@ def remove(plan: EnvironmentPlan, kubectls: Mapping[str, Kubectl]) -> None:
 
 
 def path_of(mesh: MeshPlan, call: Call, gateways: Mapping[str, str]) -> str:
-    """Return `direct`, `gateway of <member>`, or `?` for an endpoint nobody planned."""
+    """Return `direct`, `gateway of <member>`, or `?` for an endpoint nobody planned.
+
+    Only a gateway of the destination's network counts as one.
+    """
     if call.endpoint.count(":") != 1:
         return "?"
     address, _, port = call.endpoint.partition(":")
-    owners = [name for name, gateway in gateways.items() if gateway == address]
+    network = mesh.member(call.destination).network
+    owners = [
+        name
+        for name, gateway in gateways.items()
+        if gateway == address and mesh.member(name).network == network
+    ]
     if int(port) == GATEWAY_PORT:
         return f"gateway of {owners[0]}" if owners else "?"
     return "direct"
@@ -63,7 +98,10 @@ def path_of(mesh: MeshPlan, call: Call, gateways: Mapping[str, str]) -> str:
 def show(plan: EnvironmentPlan, proof: Proof, console: Console) -> None:
     """Print the table of clusters, the table of requests, and what is wrong."""
     console.print(clusters_table(plan, proof.control_planes, proof.gateways))
-    console.print(_calls_table(_mesh(plan), proof))
+    if proof.unmeasured:
+        console.print(f"requests were not measured: {proof.unmeasured}")
+    else:
+        console.print(_calls_table(_mesh(plan), proof))
     for fault in proof.faults:
         console.print(f"wrong: {fault}", style="red", highlight=False)
 
@@ -114,7 +152,8 @@ def _calls_table(mesh: MeshPlan, proof: Proof) -> Table:
     return table
 
 
-def _plane_faults(mesh: MeshPlan, planes: Mapping[str, ControlPlane | None]) -> list[str]:
+def plane_faults(mesh: MeshPlan, planes: Mapping[str, ControlPlane | None]) -> list[str]:
+    """Return one sentence per member whose istiod is not as planned."""
     faults: list[str] = []
     for member in mesh.members:
         plane = planes[member.cluster]
@@ -128,7 +167,8 @@ def _plane_faults(mesh: MeshPlan, planes: Mapping[str, ControlPlane | None]) -> 
     return faults
 
 
-def _call_faults(mesh: MeshPlan, calls: Sequence[Call], gateways: Mapping[str, str]) -> list[str]:
+def call_faults(mesh: MeshPlan, calls: Sequence[Call], gateways: Mapping[str, str]) -> list[str]:
+    """Return one sentence per thing about a request that is not as planned."""
     faults: list[str] = []
     for call in calls:
         name = f"{call.source} -> {call.destination}"

@@ -2,7 +2,8 @@
 
 The stack file in the checkout stays as it was written. Pulumi wants to put the salt of the
 generated passphrase into it, so it works on a copy in the lab's folder, made anew from the
-checked-in file before each run; only the salt is the copy's own.
+checked-in file before each run; only the salt is the copy's own. Over a lab without nodes the
+copy also says so: see `nodeless`.
 """
 
 import shutil
@@ -15,11 +16,16 @@ from typing import Any, Final
 
 import yaml
 
+from . import nodeless, process, running
 from .errors import LabError
+from .spec import Mode
 from .toolchain import CHECKOUT, Toolchain
 from .workspace import DEFAULT_LAB, Workspace
 
 SALT: Final = "encryptionsalt"
+DOCUMENT: Final = "meshtier:environment"
+ENGINE: Final = "engine"
+"""Mark of the processes that a Pulumi command starts, by which a later command finds them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,10 +41,13 @@ class Stack:
         """The checked-in stack file."""
         return CHECKOUT / "stacks" / f"Pulumi.{self.name}.yaml"
 
+    def asked(self) -> Mapping[str, Any]:
+        """Return the checked-in environment document, with this lab's own paths in it."""
+        return yaml.safe_load(self._asked_text())["config"][DOCUMENT]
+
     def document(self) -> Mapping[str, Any]:
-        """Return the environment document, with this lab's own paths in it."""
-        loaded = yaml.safe_load(self._text())
-        return loaded["config"]["meshtier:environment"]
+        """Return the environment document that the program gets over the lab as it is now."""
+        return yaml.safe_load(self._text())["config"][DOCUMENT]
 
     def prepare(self) -> None:
         """Make the stack where it is missing, and bring its configuration up to date."""
@@ -50,7 +59,8 @@ class Stack:
         # Without a salt the next command that needs one makes it and writes it into the copy.
         text = self._text() if salt is None else f"{self._text().rstrip()}\n{SALT}: {salt}\n"
         if not copy.exists() or copy.read_text() != text:
-            copy.write_text(text)
+            # Complete or as before, also after a kill: without its salt the state stays shut.
+            process.write_atomically(copy, text)
 
     def exists(self) -> bool:
         """Whether the backend knows the stack."""
@@ -77,10 +87,33 @@ class Stack:
             text=True,
         )
 
+    def end_orphans(self) -> None:
+        """End what a Pulumi command left running when its launcher was killed."""
+        for left in list(process.marked(self.workspace.root, ENGINE)):
+            left.kill()
+
+    def unlock(self) -> None:
+        """Take a killed run's lock off the state; for callers who know that none is running."""
+        locks = self.workspace.state / ".pulumi" / "locks"
+        if any(locks.rglob("*.json")):
+            self.ask("cancel", "--yes")
+
     def _environment(self) -> dict[str, str]:
-        return self.workspace.environment(self.toolchain)
+        mark = {process.MARK: str(self.workspace.root), f"{process.MARK}_ROLE": ENGINE}
+        return self.workspace.environment(self.toolchain, stack=self.name) | mark
 
     def _text(self) -> str:
+        """Return the checked-in text, or what it comes to over a lab without nodes."""
+        text = self._asked_text()
+        lab = running.attach(self.workspace.root)
+        if lab is None or lab.spec.mode is Mode.NODES:
+            return text
+        settings = yaml.safe_load(text)
+        peers = {name: cluster.peer_url for name, cluster in lab.clusters.items()}
+        settings["config"][DOCUMENT] = nodeless.document(settings["config"][DOCUMENT], peers)
+        return yaml.safe_dump(settings, sort_keys=False)
+
+    def _asked_text(self) -> str:
         own = f".lab/{DEFAULT_LAB}/"
         root = self.workspace.root
         here = root.relative_to(CHECKOUT) if root.is_relative_to(CHECKOUT) else root
