@@ -1,0 +1,1 @@
+"""Times and sizes: our program against a bare one that registers the same raw resources."""
