@@ -29,14 +29,7 @@ def configure(cluster: ClusterLab, address: str, authority: Authority, state: Pa
         "cgroupDriver": "cgroupfs",
         "failSwapOn": False,
         "address": address,
-        "authentication": {
-            "anonymous": {"enabled": False},
-            "webhook": {"enabled": True},
-            "x509": {"clientCAFile": str(authority.certificate)},
-        },
-        "authorization": {"mode": "Webhook"},
-        "tlsCertFile": str(authority.path("kubelet-server.crt")),
-        "tlsPrivateKeyFile": str(authority.path("kubelet-server.key")),
+        **_access(authority),
         "clusterDomain": "cluster.local",
         "clusterDNS": [cluster.dns_service],
         "resolvConf": str(resolver),
@@ -59,6 +52,20 @@ def configure(cluster: ClusterLab, address: str, authority: Authority, state: Pa
     path = state / "kubelet.json"
     path.write_text(json.dumps(content, indent=1))
     return path
+
+
+def _access(authority: Authority) -> dict[str, object]:
+    """Who may ask the kubelet: whom the API server knows and allows."""
+    return {
+        "authentication": {
+            "anonymous": {"enabled": False},
+            "webhook": {"enabled": True},
+            "x509": {"clientCAFile": str(authority.certificate)},
+        },
+        "authorization": {"mode": "Webhook"},
+        "tlsCertFile": str(authority.path("kubelet-server.crt")),
+        "tlsPrivateKeyFile": str(authority.path("kubelet-server.key")),
+    }
 
 
 def command(
