@@ -105,13 +105,11 @@ def _etcd() -> Tool:
 
 # istiod 1.31.0 crashes on its first remote Secret when it is told not to read its peers' Secrets:
 # the controller it then leaves out (istio/istio#59874) is still asked whether it has synced.
+_HAS_SYNCED = "func (s *CredentialsController) HasSynced() bool {\n"
+_CLOSE = "func (s *CredentialsController) Close() {\n"
 _NIL_CONTROLLER = {
-    "func (s *CredentialsController) HasSynced() bool {\n": (
-        "func (s *CredentialsController) HasSynced() bool {\n\tif s == nil {\n\t\treturn true\n\t}\n"
-    ),
-    "func (s *CredentialsController) Close() {\n": (
-        "func (s *CredentialsController) Close() {\n\tif s == nil {\n\t\treturn\n\t}\n"
-    ),
+    _HAS_SYNCED: _HAS_SYNCED + "\tif s == nil {\n\t\treturn true\n\t}\n",
+    _CLOSE: _CLOSE + "\tif s == nil {\n\t\treturn\n\t}\n",
 }
 
 
