@@ -164,9 +164,9 @@ def test_charts_are_taken_from_a_member_either_way() -> None:
 
 
 def test_shares_count_what_a_member_owns_and_nobody_elses() -> None:
-    other = resource(
-        NAMESPACE.replace("user-1", "user-10"), {}, provider=f"{PROVIDER}0::1".replace("-1-", "-9-")
-    )
+    # A longer name that begins with the member's.
+    provider = PROVIDER.replace("user-1-", "user-10-")
+    other = resource(NAMESPACE.replace("user-1-", "user-10-"), {}, provider=f"{provider}::1")
     master = resource(
         f"{STACK}kubernetes:core/v1:ConfigMap::s-hq-record-user-1",
         {},
