@@ -33,7 +33,7 @@ def read_process(process: IstiodProcess) -> ControlPlane | None:
 
 
 def await_sync(
-    process: IstiodProcess, peers: Collection[str], seconds: float = 120
+    process: IstiodProcess, peers: Collection[str], seconds: float = 60
 ) -> ControlPlane | None:
     """Return what an istiod says once it is synced with all `peers`, or when time is up."""
     deadline = time.monotonic() + seconds
@@ -62,7 +62,9 @@ def _read(ask: Ask) -> ControlPlane | None:
 
 
 def _ask_process(process: IstiodProcess, path: str) -> str:
-    with urllib.request.urlopen(f"{process.url}{path}", timeout=10) as answer:
+    # Where `pilot-discovery request` asks in a pod; the other port has no version.
+    url = f"http://127.0.0.1:{process.listeners['monitoringAddr']}{path}"
+    with urllib.request.urlopen(url, timeout=10) as answer:
         return answer.read().decode()
 
 
