@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from lab.plugins.kubernetes.provider import KubernetesPlugin
 from lab.plugins.kubernetes.settings import Settings, settings
 from lab.plugins.tls.plugin import TlsPlugin
 
+ROOT = Path(__file__).resolve().parents[2]
 SEALED = wire.Secret("s")
 
 
@@ -219,3 +222,16 @@ def test_an_official_plugin_of_the_user_is_taken_before_a_stand_in(
     ]
     with pytest.raises(install.PluginInstallError, match="neither installed nor downloadable"):
         install.install(ours, cli, prefer="official")
+
+
+def test_the_sdk_can_still_be_imported_beside_a_plugins_parts() -> None:
+    program = "import lab.plugins.stubs, pulumi; assert pulumi.Input; import pulumi_kubernetes"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
+
+
+def test_a_plugin_does_not_load_the_sdk() -> None:
+    program = (
+        "import sys, lab.plugins.kubernetes.__main__, lab.plugins.tls.__main__\n"
+        "assert 'pulumi' not in sys.modules, 'it costs each plugin process 0.2 s'"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
