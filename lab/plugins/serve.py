@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
@@ -238,9 +239,12 @@ async def _serve(make: Callable[[Session], Plugin], engine: str) -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(plugin, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
+    # The engine interrupts its plugins at the end; when it was killed itself they leave unasked.
+    interrupted = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
     print(port, flush=True)
-    # The engine kills its plugins at the end; only when it was killed itself must they leave.
-    await _parent_gone()
+    ends = [asyncio.create_task(_parent_gone()), asyncio.create_task(interrupted.wait())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await server.stop(grace=0)
 

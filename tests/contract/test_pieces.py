@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -235,3 +236,15 @@ def test_a_plugin_does_not_load_the_sdk() -> None:
         "assert 'pulumi' not in sys.modules, 'it costs each plugin process 0.2 s'"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60, cwd=ROOT)
+
+
+def test_a_plugin_that_is_interrupted_leaves_in_peace() -> None:
+    command = [sys.executable, "-m", "lab.plugins.tls", "127.0.0.1:1"]
+    plugin = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert plugin.stdout is not None
+    assert plugin.stdout.readline().strip().isdigit()
+    plugin.send_signal(signal.SIGINT)
+    _, said = plugin.communicate(timeout=30)
+    assert (plugin.returncode, said) == (0, "")
