@@ -118,7 +118,8 @@ def test_refresh_reports_only_what_the_program_set(
     stack.up(body)
     assert stack.engine.refresh().check().changes == {}
 
-    kubectl.run("annotate", "serviceaccount", "reader", "-n", ns, "other.example/note=theirs")
+    note = ("--field-manager=somebody", "other.example/note=theirs")
+    kubectl.run("annotate", "serviceaccount", "reader", "-n", ns, *note)
     stack.engine.refresh().check()
     assert stack.preview(body).changes == {}, "a field that the program never set isn't drift"
 
