@@ -5,6 +5,7 @@ second resource of one type and name. Deliberately leaves out what only the real
 ordering, protection, aliases, diffs.
 """
 
+import asyncio
 import base64
 import logging
 from collections.abc import Callable, Mapping
@@ -172,6 +173,8 @@ def record(program: Callable[[], object], into: Recorder | None = None) -> Recor
     What the program raises comes through; `into` then still holds what was registered before.
     """
     recorder = into if into is not None else Recorder()
+    # The SDK takes the thread's loop, which is gone once something else has run and closed one.
+    asyncio.set_event_loop(asyncio.new_event_loop())
     logger = logging.Logger("program")
     logger.addHandler(_Warnings(recorder.warnings))
     mocks.set_mocks(
