@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pulumi
 
 from .args import EnvironmentArgs, ProvidedTrust
-from .clouds import Kubeconfigs, problems
+from .clouds import Kubeconfigs, document_problems, problems
 from .errors import Problem, SpecError
 from .plan.environment import plan_environment
 from .plan.model import EnvironmentPlan, MeshPlan
@@ -35,12 +35,20 @@ def planned_environment(name: str, args: EnvironmentArgs) -> PlannedEnvironment:
     """
     kubeconfigs, trust = args.get("kubeconfigs") or {}, args.get("trust")
     try:
-        spec = load(args["environment"], name=name)
+        spec = _loaded(name, args)
         plan = plan_environment(spec)
         require_none([*_cloud_problems(spec, plan, kubeconfigs), *trust_problems(plan.mesh, trust)])
     except SpecError as error:
         raise pulumi.RunError(str(error)) from None
     return PlannedEnvironment(plan=plan, kubeconfigs=kubeconfigs, trust=trust)
+
+
+def _loaded(name: str, args: EnvironmentArgs) -> EnvironmentSpec:
+    document = args["environment"]
+    try:
+        return load(document, name=name)
+    except SpecError as error:
+        raise SpecError([*error.problems, *document_problems(document)]) from None
 
 
 def require_none(found: list[Problem]) -> None:

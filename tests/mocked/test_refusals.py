@@ -33,6 +33,17 @@ def test_a_wrong_document_is_refused_before_anything_exists(folder: Path) -> Non
     assert any("seeds.eu.userClusters.eu-a.mesh.netwrok" in line for line in lines)
 
 
+def test_a_missing_kubeconfig_is_told_beside_whatever_else_is_wrong(folder: Path) -> None:
+    (folder / "eu-a.yaml").unlink()
+    wrong = document()
+    wrong["seeds"]["eu"]["userClusters"]["eu-a"]["mesh"] = {"netwrok": "a"}
+    paths = [line.split(":")[0] for line in refusal(environment({"environment": wrong}))]
+    assert paths == [
+        "seeds.eu.userClusters.eu-a.mesh.netwrok",
+        "seeds.eu.userClusters.eu-a.cloud.existing.kubeconfig",
+    ]
+
+
 def test_every_missing_kubeconfig_is_told_at_once(folder: Path) -> None:
     (folder / "hq.yaml").unlink()
     (folder / "eu-a.yaml").write_text("just: text\n")

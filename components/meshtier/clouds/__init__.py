@@ -1,8 +1,8 @@
 """Registers what a cloud block asks for; one module per cloud, imported only when it is used."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import pulumi
 
@@ -34,6 +34,12 @@ def problems(plan: ClusterPlan, path: str, kubeconfigs: Kubeconfigs) -> tuple[Pr
     `path` is where the cluster stands in the document.
     """
     return _module(plan).problems(plan, path, kubeconfigs)
+
+
+def document_problems(document: Mapping[str, Any]) -> Iterable[Problem]:
+    """Return what can be seen of the clouds in a document that is wrong in other ways."""
+    existing = import_module(_MODULES["existing"], __package__)
+    return cast("Iterable[Problem]", existing.file_problems(document))
 
 
 def provision(

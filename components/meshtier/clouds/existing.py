@@ -4,9 +4,9 @@ Deliberately leaves out making clusters, and any look at the cluster itself: a p
 while it is down.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -14,7 +14,10 @@ import yaml
 
 from ..errors import Problem, SpecError
 from ..plan.model import ClusterPlan
+from ..spec.show import spell
 from .handle import ClusterHandle
+
+_KEY: Final = ".kubeconfig"
 
 
 def problems(
@@ -26,6 +29,25 @@ def problems(
     except SpecError as error:
         return error.problems
     return ()
+
+
+def file_problems(document: Any, at: tuple[str, ...] = ()) -> Iterator[Problem]:
+    """Yield why kubeconfig files that a document names can't be used.
+
+    Works on the document as it was written, so that they can be told beside whatever else is wrong
+    with it, however wrong that is.
+    """
+    if not isinstance(document, Mapping):
+        return
+    block = cast("Mapping[str, Any]", document)
+    file, context = block.get("kubeconfig"), block.get("context")
+    if at[-2:] == ("cloud", "existing") and isinstance(file, str):
+        try:
+            _from_file(Path(file), context if isinstance(context, str) else None, spell(at) + _KEY)
+        except SpecError as error:
+            yield from error.problems
+    for key, value in block.items():
+        yield from file_problems(value, (*at, str(key)))
 
 
 def provision(
@@ -82,7 +104,7 @@ def _kubeconfig(
     cloud = plan.cloud
     if cloud.kubeconfig_key is not None:
         return _from_key(cloud.kubeconfig_key, f"{path}.existing.kubeconfigKey", kubeconfigs)
-    at = f"{path}.existing.kubeconfig"
+    at = f"{path}.existing{_KEY}"
     if cloud.kubeconfig is None:
         raise SpecError(
             [_problem(at, "nothing", "a kubeconfig file, or kubeconfigKey", "give one of the two")]
