@@ -166,7 +166,8 @@ def test_missing_tools_are_named_together(tmp_path: Path) -> None:
 def test_down_leaves_nothing(toolchain: Toolchain, tmp_path: Path) -> None:
     spec = plain("gone", tmp_path / "gone", "one")
     lab = running.up(spec, toolchain, lambda line: None)
-    assert len(list(process.marked(spec.directory))) > 3
+    # The supervisor, etcd and the API server; the others may still be starting.
+    assert len(list(process.marked(spec.directory))) >= 3
     lab.down()
     assert list(process.marked(spec.directory)) == []
     assert not spec.directory.exists()
