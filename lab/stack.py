@@ -9,7 +9,7 @@ copy also says so: see `nodeless`.
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -69,23 +69,14 @@ class Stack:
 
     def run(self, *arguments: str, check: bool = True) -> int:
         """Run a Pulumi command on the stack, its output shown; LabError when it fails."""
-        command = [str(self.toolchain.path("pulumi")), *arguments, "--stack", self.name]
-        done = subprocess.run(command, cwd=CHECKOUT, env=self._environment(), check=False)
+        done = self._pulumi(arguments, shown=True)
         if check and done.returncode != 0:
             raise LabError(f"pulumi {arguments[0]} ended with exit code {done.returncode}")
         return done.returncode
 
     def ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a Pulumi command on the stack and return what it printed."""
-        command = [str(self.toolchain.path("pulumi")), *arguments, "--stack", self.name]
-        return subprocess.run(
-            command,
-            cwd=CHECKOUT,
-            env=self._environment(),
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        return self._pulumi(arguments, shown=False)
 
     def end_orphans(self) -> None:
         """End what a Pulumi command left running when its launcher was killed."""
@@ -97,6 +88,16 @@ class Stack:
         locks = self.workspace.state / ".pulumi" / "locks"
         if any(locks.rglob("*.json")):
             self.ask("cancel", "--yes")
+
+    def _pulumi(self, arguments: Sequence[str], *, shown: bool) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.toolchain.path("pulumi")), *arguments, "--stack", self.name],
+            cwd=CHECKOUT,
+            env=self._environment(),
+            check=False,
+            capture_output=not shown,
+            text=True,
+        )
 
     def _environment(self) -> dict[str, str]:
         mark = {process.MARK: str(self.workspace.root), f"{process.MARK}_ROLE": ENGINE}

@@ -45,11 +45,6 @@ def planned_resources(plan: EnvironmentPlan) -> tuple[Planned, ...]:
     return tuple(_environment(plan))
 
 
-def mesh_resources(mesh: MeshPlan) -> tuple[Planned, ...]:
-    """Return every resource of a mesh, its own component first."""
-    return tuple(_mesh(mesh))
-
-
 def _environment(plan: EnvironmentPlan) -> Iterator[Planned]:
     yield Planned(ENVIRONMENT, plan.name)
     for cluster in plan.clusters:
