@@ -95,7 +95,7 @@ def ensure(
 
     Names of groups: control-plane, node, engine, mesh. Nothing is printed about tools that are
     there already. MESHTIER_OFFLINE leaves the official release sites out. Raises ToolchainError
-    with one paragraph per tool that can't be had.
+    with one paragraph per tool that can't be had; an optional one is only missed by its name.
     """
     wanted = select(names)
     cache = Cache(default_root())
@@ -109,14 +109,19 @@ def ensure(
     )
     # One thread each: they wait for locks and processes; builds have a limit of their own.
     with ThreadPoolExecutor(max_workers=len(wanted) or 1) as pool:
-        pending = [pool.submit(resolver.resolve, tool) for tool in wanted]
-    failures = [error for one in pending if (error := one.exception())]
+        pending = [(tool, pool.submit(resolver.resolve, tool)) for tool in wanted]
+    failures: list[str] = []
+    for tool, one in pending:
+        error = one.exception()
+        if isinstance(error, ToolchainError) and tool.optional and names is None:
+            progress(f"{tool.name}: {tool.optional} ({error})")
+        elif isinstance(error, ToolchainError):
+            failures.append(str(error))
+        elif error is not None:
+            raise error
     if failures:
-        for error in failures:
-            if not isinstance(error, ToolchainError):
-                raise error
-        raise ToolchainError("\n".join(str(error) for error in failures))
-    return Toolchain(tuple(one.result() for one in pending))
+        raise ToolchainError("\n".join(failures))
+    return Toolchain(tuple(one.result() for _, one in pending if one.exception() is None))
 
 
 def select(names: Iterable[str] | None) -> list[Tool]:

@@ -96,6 +96,10 @@ class Tool:
     modules: tuple[GoModule, ...] = ()
     extras: tuple[Extra, ...] = ()
     debian: DebianPackages | None = None
+    other_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per binary: further names under which machines have it on PATH."""
+    optional: str = ""
+    """What is done without the tool; empty for a tool that nothing goes on without."""
     wheel: Callable[[], Mapping[str, Path]] | None = None
     """Finds the binaries in the virtual environment."""
 

@@ -28,7 +28,9 @@ def on_path(tool: Tool, not_below: Path) -> Mapping[str, Path] | None:
     path = search_path(not_below)
     found: dict[str, Path] = {}
     for name in tool.provides:
-        place = shutil.which(name, path=path)
+        names = (name, *tool.other_names.get(name, ()))
+        places = (shutil.which(one, path=path) for one in names)
+        place = next((one for one in places if one is not None), None)
         if place is None:
             return None
         found[name] = Path(place)

@@ -4,6 +4,7 @@ then run `go mod tidy` there; test_toolchain checks that the two agree.
 
 from collections.abc import Mapping
 
+from .browser import chromium
 from .model import Download, Extra, GoModule, Probe, Tool
 from .node import cni, containerd, coredns, debian, iptables
 from .releases import ARCH, GITHUB, release
@@ -218,6 +219,7 @@ TOOLS: tuple[Tool, ...] = (
     iptables(),
     debian("conntrack", {"conntrack": "conntrack"}),
     debian("iproute2", {"ip": "ip"}, "-V"),
+    chromium(),
     Tool(name="envoy", version=ENVOY, provides=("envoy",), usual_seconds=0, wheel=envoy_wheel),
 )
 

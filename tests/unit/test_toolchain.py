@@ -83,6 +83,28 @@ def test_a_wheel_that_is_missing_says_how_to_get_it(bench: Workbench) -> None:
     assert str(caught.value) == "w: wheel 9 is not there; make venv"
 
 
+def test_a_tool_on_path_under_another_of_its_names_is_the_same_tool(bench: Workbench) -> None:
+    script(bench.path / "thing-stable", "echo thing 1.2.3")
+    renamed = replace(bench.tool, other_names={"thing": ("thing-beta", "thing-stable")})
+    assert bench.resolver().resolve(bench.tool).source is Source.BUILD
+    assert bench.resolver().resolve(renamed).binaries == {"thing": bench.path / "thing-stable"}
+
+
+def test_only_by_its_name_is_an_optional_tool_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    missing = Tool(
+        name="w", version="9", provides=("w",), usual_seconds=0, wheel=dict, optional="no w today"
+    )
+    monkeypatch.setattr(toolchain, "TOOLS", (missing,))
+    lines: list[str] = []
+    assert toolchain.ensure(progress=lines.append).resolved == ()
+    assert lines == ["w: no w today (w: wheel 9 is not there; make venv)"]
+    with pytest.raises(ToolchainError, match="make venv"):
+        toolchain.ensure(["w"], progress=lines.append)
+
+
 # Pieces
 
 
