@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 from meshtier.spec.environment import ClusterSpec, EnvironmentSpec, Level, MemberSpec
-from meshtier.spec.model import Addresses, ExistingCloud, ExistingObjects, IstioSpec, MeshSpec
+from meshtier.spec.existing import ExistingCloud
+from meshtier.spec.model import Addresses, ExistingObjects, IstioSpec, MeshSpec
 
 MESH = MeshSpec(id="acme", trust_domain="acme.example", istio=IstioSpec(version="1.31.1"))
 
@@ -23,6 +24,7 @@ def member(network: str, *, gateway: bool = True, wait: bool = True, replicas: i
         gateway=gateway,
         gateway_replicas=replicas,
         gateway_annotations={},
+        gateway_addresses=(),
         wait=wait,
     )
 

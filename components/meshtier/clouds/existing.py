@@ -14,6 +14,7 @@ import yaml
 
 from ..errors import Problem, SpecError
 from ..plan.model import ClusterPlan
+from ..spec.existing import ExistingCloud
 from ..spec.show import spell
 from .handle import ClusterHandle
 
@@ -58,7 +59,7 @@ def provision(
     provider = k8s.Provider(
         plan.provider_name,
         kubeconfig=kubeconfig,
-        context=plan.cloud.context,
+        context=_cloud(plan).context,
         # Without it, a kubeconfig that changes or is unknown in a preview would plan the
         # replacement of the provider, and with it of everything in the cluster.
         cluster_identifier=plan.identifier,
@@ -77,11 +78,18 @@ def provision(
 
 
 def _api_server(plan: ClusterPlan, kubeconfig: pulumi.Output[str]) -> pulumi.Output[str]:
-    if plan.cloud.api_server_for_peers is not None:
-        return pulumi.Output.from_input(plan.cloud.api_server_for_peers)
-    context = plan.cloud.context
+    cloud = _cloud(plan)
+    if cloud.api_server_for_peers is not None:
+        return pulumi.Output.from_input(cloud.api_server_for_peers)
+    context = cloud.context
     # The address alone is no secret, the kubeconfig it stands in is.
     return pulumi.Output.unsecret(kubeconfig.apply(lambda text: server_of(text, context)))
+
+
+def _cloud(plan: ClusterPlan) -> ExistingCloud:
+    if not isinstance(plan.cloud, ExistingCloud):
+        raise TypeError(f"{plan.name} is no existing cluster")
+    return plan.cloud
 
 
 def server_of(kubeconfig: str, context: str | None) -> str:
@@ -101,7 +109,7 @@ def server_of(kubeconfig: str, context: str | None) -> str:
 def _kubeconfig(
     plan: ClusterPlan, path: str, kubeconfigs: Mapping[str, pulumi.Input[str]]
 ) -> pulumi.Input[str]:
-    cloud = plan.cloud
+    cloud = _cloud(plan)
     if cloud.kubeconfig_key is not None:
         return _from_key(cloud.kubeconfig_key, f"{path}.existing.kubeconfigKey", kubeconfigs)
     at = f"{path}.existing{_KEY}"

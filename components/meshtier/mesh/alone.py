@@ -17,7 +17,7 @@ from ..boundary import require_none, trust_problems
 from ..clouds import Kubeconfigs
 from ..errors import Problem, SpecError
 from ..plan import names
-from ..plan.environment import api_server_for_peers
+from ..plan.environment import api_server_for_peers, given_gateway
 from ..plan.labels import owner_labels
 from ..plan.mesh import plan_mesh
 from ..plan.model import ClusterPlan, MeshPlan
@@ -136,6 +136,7 @@ def _plan(name: str, spec: EnvironmentSpec) -> MeshPlan:
             settings=cluster.member,
             api_server=api_server_for_peers(cluster.cloud),
             labels={**cluster.labels, **owner_labels(name, cluster.name, None)},
+            fixed=given_gateway(cluster),
         )
         for cluster in spec.clusters
         if cluster.member is not None

@@ -7,9 +7,13 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from .late import Json, Ref, Text
+
 
 def plain(value: Any) -> Any:
     """Return `value` (a plan or a part of one) as maps, lists and scalars, maps sorted by key."""
+    if isinstance(value, Ref | Text | Json):
+        return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {field.name: plain(getattr(value, field.name)) for field in fields}

@@ -1,58 +1,84 @@
 """The whole environment: hierarchy, records and mesh."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..spec.environment import ClusterSpec, EnvironmentSpec, Level
+from ..spec.existing import ExistingCloud
 from ..spec.model import Cloud, ExistingObjects
 from . import manifests, names
+from .clouds import CloudsPlan, plan_clouds
 from .labels import owner_labels
 from .mesh import plan_mesh
 from .model import (
     ClusterPlan,
     EnvironmentPlan,
+    InsidePlan,
     MeshPlan,
     ObjectPlan,
     RecordPlan,
     Role,
 )
+from .resources import FixedGateway
 from .topology import Member, below, ordered
 
 
 def plan_environment(spec: EnvironmentSpec) -> EnvironmentPlan:
     """Return everything that will exist for `spec`; the same for the same spec in any order."""
     clusters = ordered(spec.clusters)
+    clouds = plan_clouds(replace(spec, clusters=clusters))
     return EnvironmentPlan(
         name=spec.name,
-        clusters=tuple(_cluster(spec.name, cluster, clusters) for cluster in clusters),
-        mesh=_mesh(spec, clusters),
+        clusters=tuple(_cluster(spec, cluster, clusters, clouds) for cluster in clusters),
+        mesh=_mesh(spec, clusters, clouds),
         warnings=spec.warnings,
+        cloud=clouds.resources,
     )
 
 
 def api_server_for_peers(cloud: Cloud) -> str | None:
     """Return the API address peers use, None when the cloud makes it known only late."""
-    return cloud.api_server_for_peers
+    return cloud.api_server_for_peers if isinstance(cloud, ExistingCloud) else None
 
 
-def _mesh(spec: EnvironmentSpec, clusters: Sequence[ClusterSpec]) -> MeshPlan | None:
+def given_gateway(cluster: ClusterSpec) -> FixedGateway | None:
+    """Return the fixed addresses that the document gives a cluster's gateway; None without."""
+    addresses = cluster.member.gateway_addresses if cluster.member else ()
+    return FixedGateway(addresses=addresses, is_internal=False) if addresses else None
+
+
+def _mesh(
+    spec: EnvironmentSpec, clusters: Sequence[ClusterSpec], clouds: CloudsPlan
+) -> MeshPlan | None:
     members = tuple(
         Member(
             name=cluster.name,
             settings=cluster.member,
             api_server=api_server_for_peers(cluster.cloud),
             labels=_labels(spec.name, cluster),
+            fixed=clouds.gateways.get(cluster.name) or given_gateway(cluster),
+            protect=spec.guards.protects(cluster.name),
         )
         for cluster in clusters
         if cluster.member is not None
     )
     if spec.mesh is None or not members:
         return None
-    return plan_mesh(spec.mesh, members, name=names.mesh(spec.name))
+    return plan_mesh(
+        spec.mesh,
+        members,
+        name=names.mesh(spec.name),
+        protect_trust=spec.guards.protects("trust"),
+    )
 
 
 def _cluster(
-    environment: str, cluster: ClusterSpec, clusters: Sequence[ClusterSpec]
+    spec: EnvironmentSpec,
+    cluster: ClusterSpec,
+    clusters: Sequence[ClusterSpec],
+    clouds: CloudsPlan,
 ) -> ClusterPlan:
+    environment = spec.name
     component = names.tier(environment, cluster.name)
     labels = _labels(environment, cluster)
     known = () if cluster.level is Level.USER else below(clusters, cluster)
@@ -72,6 +98,9 @@ def _cluster(
         labels=labels,
         namespace=namespace if known else None,
         records=tuple(_record(environment, cluster, about) for about in known),
+        protect=spec.guards.protects(cluster.name),
+        access=clouds.access.get(cluster.name),
+        inside=clouds.inside.get(cluster.name, InsidePlan()),
     )
 
 

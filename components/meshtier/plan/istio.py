@@ -5,7 +5,7 @@ and istiod closes it once it rejects a wrong object; closed from the start it wo
 first policies in the moment between istiod being ready and its certificate being published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ..spec.model import MeshSpec
@@ -14,13 +14,15 @@ from .charts import OWN_CRD_CHART, upstream_chart
 from .istio_crds import ISTIO_CRDS
 from .labels import chart_labels
 from .model import ReleasePlan
-from .topology import Member
+from .topology import Member, by_network
 from .values import overlay
 
 NAMESPACE: Final = "istio-system"
 GATEWAY_RELEASE: Final = "istio-eastwestgateway"
 GATEWAY_SELECTOR: Final = {"app": GATEWAY_RELEASE, "istio": "eastwestgateway"}
 """Labels the gateway chart derives from the release's name."""
+CROSS_NETWORK_PORT: Final = 15443
+"""Port of a gateway on which the mesh traffic of other networks comes in."""
 
 
 def crds_release(component: str, member: Member) -> ReleasePlan:
@@ -48,13 +50,18 @@ def base_release(component: str, mesh: MeshSpec) -> ReleasePlan:
     )
 
 
-def istiod_release(component: str, mesh: MeshSpec, member: Member) -> ReleasePlan:
-    """Return the release of istiod."""
+def istiod_release(
+    component: str, mesh: MeshSpec, member: Member, members: Sequence[Member] = ()
+) -> ReleasePlan:
+    """Return the release of istiod; `members` are those whose fixed gateways it is told."""
+    values = istiod_values(mesh, member)
+    if fixed := mesh_networks(members):
+        values["global"]["meshNetworks"] = fixed
     return _upstream(
         names.child(component, names.ISTIOD),
         ("istiod", "istiod"),
         mesh,
-        overlay(istiod_values(mesh, member), mesh.istio.values.istiod),
+        overlay(values, mesh.istio.values.istiod),
         wait=member.settings.wait,
     )
 
@@ -102,6 +109,22 @@ def istiod_values(mesh: MeshSpec, member: Member) -> dict[str, Any]:
         },
         "meshConfig": {"trustDomain": mesh.trust_domain},
     }
+
+
+def mesh_networks(members: Sequence[Member]) -> dict[str, Any]:
+    """Return Istio's `meshNetworks`: the networks that have gateways with fixed addresses."""
+    found: dict[str, Any] = {}
+    for network, inside in by_network(members).items():
+        gateways = [
+            {"address": address, "port": CROSS_NETWORK_PORT}
+            for member in members
+            if member.name in inside and member.settings.gateway and member.fixed
+            for address in member.fixed.addresses
+        ]
+        if gateways:
+            endpoints = [{"fromRegistry": name} for name in inside]
+            found[network] = {"endpoints": endpoints, "gateways": gateways}
+    return found
 
 
 def gateway_values(member: Member) -> dict[str, Any]:

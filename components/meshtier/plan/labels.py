@@ -33,3 +33,12 @@ def _is_chart_key(key: str) -> bool:
     if not slash:
         return key in _CHART_KEYS
     return any(domain == owned or domain.endswith(f".{owned}") for owned in _CHART_DOMAINS)
+
+
+def cloud_marks(environment: str, cluster: str, level: str) -> dict[str, str]:
+    """Return what the clouds' tags and labels say: their keys allow neither dots nor capitals."""
+    return {
+        "meshtier-cluster": cluster,
+        "meshtier-environment": environment,
+        "meshtier-level": level,
+    }

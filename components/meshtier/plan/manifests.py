@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .istio import GATEWAY_RELEASE, GATEWAY_SELECTOR, NAMESPACE
+from .resources import FixedGateway
 
 RECORDS_NAMESPACE: Final = "meshtier"
 READER: Final = "meshtier-reader"
@@ -59,22 +60,31 @@ def remote_secrets(labels: Labels) -> dict[str, Any]:
 
 
 def gateway_service(
-    network: str, annotations: Mapping[str, str], labels: Labels, *, wait: bool
+    network: str,
+    annotations: Mapping[str, str],
+    labels: Labels,
+    *,
+    wait: bool,
+    fixed: FixedGateway | None = None,
 ) -> dict[str, Any]:
-    """Return the Service under whose address other networks reach this one."""
-    marked = {**labels, **GATEWAY_SELECTOR, NETWORK_LABEL: network}
+    """Return the Service under whose address other networks reach this one.
+
+    The label is what lets istiods read the address back from the Service. With fixed addresses
+    they are told them, and what the cloud writes into the Service (a host name, on AWS) stays
+    unread.
+    """
+    marked = {**labels, **GATEWAY_SELECTOR, **({} if fixed else {NETWORK_LABEL: network})}
     service = _object("v1", "Service", GATEWAY_RELEASE, NAMESPACE, marked)
-    notes = {**annotations, **({} if wait else SKIP_AWAIT)}
+    notes: dict[str, Any] = dict(fixed.annotations) if fixed else {}
+    notes |= {**annotations, **({} if wait else SKIP_AWAIT)}
     if notes:
         service["metadata"]["annotations"] = dict(sorted(notes.items()))
     ports = [
         {"name": name, "port": port, "protocol": "TCP", "targetPort": port}
         for name, port in GATEWAY_PORTS
     ]
-    return {
-        **service,
-        "spec": {"type": "LoadBalancer", "selector": dict(GATEWAY_SELECTOR), "ports": ports},
-    }
+    spec = {"type": "LoadBalancer", "selector": dict(GATEWAY_SELECTOR), "ports": ports}
+    return {**service, "spec": {**spec, **(fixed.spec if fixed else {})}}
 
 
 def cross_network_gateway(cluster_domain: str, labels: Labels) -> dict[str, Any]:

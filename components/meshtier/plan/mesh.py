@@ -18,7 +18,9 @@ from .topology import Member, by_network, edges
 from .trust import plan_trust
 
 
-def plan_mesh(mesh: MeshSpec, members: Sequence[Member], *, name: str) -> MeshPlan:
+def plan_mesh(
+    mesh: MeshSpec, members: Sequence[Member], *, name: str, protect_trust: bool = False
+) -> MeshPlan:
     """Return everything the Mesh component called `name` makes for `members`."""
     chosen = tuple(sorted(members, key=lambda member: member.name))
     trust_name = names.trust(name)
@@ -29,7 +31,7 @@ def plan_mesh(mesh: MeshSpec, members: Sequence[Member], *, name: str) -> MeshPl
         istio_version=mesh.istio.version,
         trust_name=trust_name,
         tls_provider_name=names.tls_provider(name),
-        trust=plan_trust(trust_name, mesh, [member.name for member in chosen]),
+        trust=plan_trust(trust_name, mesh, chosen, protect=protect_trust),
         networks=_networks(chosen),
         members=tuple(_member(name, mesh, member, chosen) for member in chosen),
     )
@@ -62,13 +64,14 @@ def _member(
         role=member.role,
         network=member.settings.network,
         wait=member.settings.wait,
+        protect=member.protect,
         namespace=planned(
             names.ISTIO_NAMESPACE, manifests.istio_namespace(member.settings.network, labels)
         ),
         crds=crds_release(component, member),
         cacerts=planned(names.CACERTS, manifests.cacerts(labels)),
         base=base_release(component, mesh),
-        istiod=istiod_release(component, mesh, member),
+        istiod=istiod_release(component, mesh, member, members),
         peer_authentication=planned(
             names.PEER_AUTHENTICATION, manifests.peer_authentication(labels)
         ),
@@ -89,7 +92,11 @@ def _member(
 def _gateway(component: str, mesh: MeshSpec, member: Member) -> GatewayPlan:
     settings = member.settings
     service = manifests.gateway_service(
-        settings.network, settings.gateway_annotations, member.labels, wait=settings.wait
+        settings.network,
+        settings.gateway_annotations,
+        member.labels,
+        wait=settings.wait,
+        fixed=member.fixed,
     )
     crossing = manifests.cross_network_gateway(mesh.cluster_domain, member.labels)
     return GatewayPlan(
@@ -100,6 +107,8 @@ def _gateway(component: str, mesh: MeshSpec, member: Member) -> GatewayPlan:
         cross_network=ObjectPlan(
             logical_name=names.child(component, names.CROSS_NETWORK_GATEWAY), manifest=crossing
         ),
+        addresses=member.fixed.addresses if member.fixed else (),
+        is_internal=bool(member.fixed and member.fixed.is_internal),
         replicas=settings.gateway_replicas,
     )
 

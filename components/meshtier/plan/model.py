@@ -1,6 +1,7 @@
 """Everything that will exist, as frozen data: computed before anything is registered.
 
-Late values (keys, tokens, addresses) are never here; a plan names what they will be put into.
+Late values (keys, tokens, addresses) are never here; a plan names what they will be put into, or
+the resource they come from (see `late`).
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from typing import Any, TypeAlias
 from ..errors import Problem
 from ..spec.environment import Level
 from ..spec.model import Cloud, KeyAlgorithm, RootMode
+from .late import LateText
+from .resources import AccessPlan, ResourcePlan
 
 Manifest: TypeAlias = Mapping[str, Any]
 """A Kubernetes object as plain data."""
@@ -76,6 +79,8 @@ class CertificatePlan:
     early_renewal_hours: int
     path_length: int
     """How many certificate authorities may follow: 1 for the root, 0 for an intermediate."""
+    protect: bool
+    """Of the key, and of the root's certificate: an intermediate's is replaced at its renewal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +110,10 @@ class GatewayPlan:
     release: ReleasePlan
     service: ObjectPlan
     """The Service with the address under which other networks reach this one."""
+    addresses: tuple[LateText, ...]
+    """Fixed addresses; empty when the address is read back from the Service."""
+    is_internal: bool
+    """Whether the fixed addresses are reached from peered networks only."""
     cross_network: ObjectPlan
     """The Istio Gateway `cross-network-gateway`."""
     replicas: int
@@ -119,6 +128,7 @@ class MemberPlan:
     role: Role
     network: str
     wait: bool
+    protect: bool
     namespace: ObjectPlan
     crds: ReleasePlan
     cacerts: ObjectPlan
@@ -183,6 +193,15 @@ class RecordPlan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InsidePlan:
+    """What a cloud needs inside the cluster before anything of ours: storage, load balancers."""
+
+    objects: tuple[ObjectPlan, ...] = ()
+    releases: tuple[ReleasePlan, ...] = ()
+    """What makes load balancers: gateways' Services come after it and go before it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClusterPlan:
     """One cluster of the hierarchy."""
 
@@ -202,6 +221,11 @@ class ClusterPlan:
     """Namespace `meshtier`, on clusters that hold records."""
     records: tuple[RecordPlan, ...]
     """Records this cluster holds."""
+    protect: bool = False
+    """Whether the engine refuses to replace or delete what carries state or traffic."""
+    access: AccessPlan | None = None
+    """How a cluster that a cloud makes is reached; None for existing ones."""
+    inside: InsidePlan = InsidePlan()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,6 +237,8 @@ class EnvironmentPlan:
     """Master first, then each seed followed by its user clusters."""
     mesh: MeshPlan | None
     warnings: tuple[Problem, ...]
+    cloud: tuple[ResourcePlan, ...] = ()
+    """Resources of the clouds, each after those it names."""
 
     def cluster(self, name: str) -> ClusterPlan:
         """Return one cluster; KeyError when there is none of that name."""

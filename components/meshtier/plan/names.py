@@ -90,6 +90,19 @@ def child(component: str, role: str) -> str:
     return f"{component}-{role}"
 
 
+def keyed(component: str, role: str, key: str) -> str:
+    """Return the name of one of several children of a role, such as `…-nodes.general`.
+
+    No cluster's name holds a dot, so the key can't run into anything.
+    """
+    return f"{component}-{role}.{key}"
+
+
+def cloud_provider(environment: str, cloud: str, account: str) -> str:
+    """Return the name of the provider of one account or project of a cloud."""
+    return f"{environment}-{cloud}.{account}"
+
+
 def generation(role: str, number: int) -> str:
     """Return the role of one generation of a key or certificate: `ca-key-g1`."""
     return f"{role}-g{number}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..spec.environment import ClusterSpec, Level, MemberSpec
 from .model import Role
+from .resources import FixedGateway
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +18,9 @@ class Member:
     """`https://host:port` for the peers; None when it is known only late."""
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     """Labels of every object in the cluster."""
+    fixed: FixedGateway | None = None
+    """Fixed addresses of its gateway, where it has them."""
+    protect: bool = False
 
     @property
     def role(self) -> Role:

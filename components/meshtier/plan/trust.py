@@ -4,11 +4,13 @@ import base64
 import hashlib
 import ssl
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from ..spec.model import MeshSpec, TrustSpec
 from . import names
 from .model import CertificatePlan, TrustPlan
+from .topology import Member
 
 ISTIOD_DNS_NAME: Final = "istiod.istio-system.svc"
 _MAX_COMMON_NAME: Final = 64
@@ -17,13 +19,20 @@ _EARLY_RENEWAL_HOURS: Final = 720
 """An intermediate is renewed by the first `up` in its last 30 days."""
 
 
-def plan_trust(component: str, mesh: MeshSpec, members: Sequence[str]) -> TrustPlan:
+def plan_trust(
+    component: str, mesh: MeshSpec, members: Sequence[Member], *, protect: bool = False
+) -> TrustPlan:
     """Return the chain: one root, one intermediate per member, each with its generation."""
     return TrustPlan(
         mode=mesh.trust.root,
         algorithm=mesh.trust.algorithm,
-        root=_root(component, mesh),
-        intermediates={name: _intermediate(component, mesh, name) for name in sorted(members)},
+        root=replace(_root(component, mesh), protect=protect),
+        intermediates={
+            member.name: replace(
+                _intermediate(component, mesh, member.name), protect=protect and member.protect
+            )
+            for member in sorted(members, key=lambda member: member.name)
+        },
     )
 
 
@@ -66,6 +75,7 @@ def _root(component: str, mesh: MeshSpec) -> CertificatePlan:
         # One authority may follow, which ends the chain at the intermediates: the tls provider
         # may read the 0 they ask for as no limit at all.
         path_length=1,
+        protect=False,
     )
 
 
@@ -83,6 +93,7 @@ def _intermediate(component: str, mesh: MeshSpec, cluster: str) -> CertificatePl
         validity_hours=mesh.trust.intermediate_validity_hours,
         early_renewal_hours=_early_renewal(mesh.trust),
         path_length=0,
+        protect=False,
     )
 
 

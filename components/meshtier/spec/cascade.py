@@ -10,15 +10,29 @@ For every setting the nearest place that writes it wins:
    existing objects.
 
 The master takes nothing from `master.defaults`, a seed nothing from its own `defaults`: defaults
-are for the levels below. Labels and gateway annotations are merged key by key in the same order.
+are for the levels below. Labels and gateway annotations are merged key by key in the same order,
+the settings of a cloud field by field (see `overlay`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from .environment import ClusterSpec, EnvironmentSpec, Level, MemberSpec
-from .model import ClusterBlock, EnvironmentDocument, ExistingObjects, GatewaySettings, Settings
+from .aws import AwsCloud
+from .environment import ClusterSpec, EnvironmentSpec, GuardsSpec, Level, MemberSpec
+from .existing import ExistingCloud
+from .gcp import GcpCloud
+from .model import (
+    Cloud,
+    ClusterBlock,
+    Defaults,
+    EnvironmentDocument,
+    ExistingObjects,
+    GatewaySettings,
+    Guards,
+    Settings,
+)
+from .overlay import over
 from .show import spell
 
 DEFAULT_REPLICAS: Final = 2
@@ -36,7 +50,25 @@ class Placed:
     parent: str | None
     path: str
     block: ClusterBlock
-    layers: tuple[Settings, ...]
+    defaults: tuple[Defaults, ...]
+    """The defaults that apply to it, nearest first."""
+
+    @property
+    def layers(self) -> tuple[Settings, ...]:
+        """Return the places that may set something for the cluster, nearest first."""
+        return (self.block, *self.defaults)
+
+    @property
+    def cloud(self) -> Cloud:
+        """Return the cluster's cloud block over the defaults."""
+        chosen = self.block.cloud.chosen
+        match chosen:
+            case AwsCloud():
+                return over(chosen, [d.cloud.aws for d in self.defaults if d.cloud.aws])
+            case GcpCloud():
+                return over(chosen, [d.cloud.gcp for d in self.defaults if d.cloud.gcp])
+            case ExistingCloud():
+                return chosen
 
     @property
     def network(self) -> str | None:
@@ -67,6 +99,7 @@ def resolve(document: EnvironmentDocument, *, name: str) -> EnvironmentSpec:
     return EnvironmentSpec(
         name=name,
         mesh=document.mesh,
+        guards=_guards(document.guards, clusters),
         clusters=tuple(
             _cluster(
                 cluster,
@@ -77,6 +110,12 @@ def resolve(document: EnvironmentDocument, *, name: str) -> EnvironmentSpec:
     )
 
 
+def _guards(asked: Guards, clusters: tuple[Placed, ...]) -> GuardsSpec:
+    is_made = any(cluster.block.cloud.existing is None for cluster in clusters)
+    protect = is_made if asked.protect is None else asked.protect
+    return GuardsSpec(protect=protect, allow=frozenset(asked.allow))
+
+
 def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
     master = document.master
     yield Placed(
@@ -85,7 +124,7 @@ def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
         parent=None,
         path="master",
         block=master,
-        layers=(master,),
+        defaults=(),
     )
     for seed_name, seed in sorted(document.seeds.items()):
         path = spell(("seeds", seed_name))
@@ -95,7 +134,7 @@ def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
             parent=master.name,
             path=path,
             block=seed,
-            layers=(seed, master.defaults),
+            defaults=(master.defaults,),
         )
         for user_name, user in sorted(seed.user_clusters.items()):
             yield Placed(
@@ -104,7 +143,7 @@ def _placed(document: EnvironmentDocument) -> Iterator[Placed]:
                 parent=seed_name,
                 path=spell(("seeds", seed_name, "userClusters", user_name)),
                 block=user,
-                layers=(user, seed.defaults, master.defaults),
+                defaults=(seed.defaults, master.defaults),
             )
 
 
@@ -115,7 +154,7 @@ def _cluster(placed: Placed, member: MemberSpec | None) -> ClusterSpec:
         level=placed.level,
         parent=placed.parent,
         path=placed.path,
-        cloud=placed.block.cloud.chosen,
+        cloud=placed.cloud,
         addresses=placed.block.addresses,
         labels=_merged(placed.layers, lambda settings: settings.labels),
         existing_objects=existing or ExistingObjects.REFUSE,
@@ -133,6 +172,7 @@ def _member(placed: Placed, has_many_networks: bool) -> MemberSpec:
         gateway_replicas=_nearest(layers, lambda settings: _gateway(settings).replicas)
         or DEFAULT_REPLICAS,
         gateway_annotations=_merged(layers, lambda settings: _gateway(settings).annotations),
+        gateway_addresses=_nearest(layers, lambda settings: _gateway(settings).addresses) or (),
         wait=True if wait is None else wait,
     )
 

@@ -25,6 +25,8 @@ class MemberSpec:
     """Whether the cluster runs an east-west gateway."""
     gateway_replicas: int
     gateway_annotations: Mapping[str, str]
+    gateway_addresses: tuple[str, ...]
+    """Fixed addresses of the gateway that the document gives."""
     wait: bool
     """Whether to wait for istiod and the gateway to be ready."""
 
@@ -48,6 +50,19 @@ class ClusterSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GuardsSpec:
+    """What may not be replaced or deleted by accident."""
+
+    protect: bool = False
+    allow: frozenset[str] = frozenset()
+    """Clusters, or `trust`, that may be all the same."""
+
+    def protects(self, name: str) -> bool:
+        """Whether the parts of a cluster, or of `trust`, are protected."""
+        return self.protect and name not in self.allow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EnvironmentSpec:
     """A whole environment, defaulted and ruled."""
 
@@ -55,6 +70,7 @@ class EnvironmentSpec:
     mesh: MeshSpec | None
     clusters: tuple[ClusterSpec, ...]
     """Master first, then each seed followed by its user clusters, names sorted."""
+    guards: GuardsSpec = GuardsSpec()
     warnings: tuple[Problem, ...] = field(default=())
 
     def members(self) -> tuple[ClusterSpec, ...]:

@@ -5,39 +5,20 @@ cascade (see `cascade`): a model here is what was written, not what follows from
 """
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
+
+from .aws import AwsCloud
+from .base import WHOLE, Document
+from .existing import ExistingCloud
+from .gcp import GcpCloud
 
 DEFAULT_CHARTS: Final = "https://blob.istio.io/istio-release/charts"
 """Istio's Helm repository that outlives December 2026 (blog/2026/retirement-of-gcp)."""
 DEFAULT_HUB: Final = "docker.io/istio"
 """Istio's image registry that outlives December 2026 (same announcement)."""
-
-
-def _refuse_bool(value: object) -> object:
-    """Keep `true` from being read as 1: in Python a bool is an int."""
-    if isinstance(value, (bool, str)):
-        raise PydanticCustomError("int_type", "not a whole number")
-    return value
-
-
-_WHOLE: Final = BeforeValidator(_refuse_bool)
-"""A whole number; 2.0 is one (component hosts send numbers as floats), `true` and "2" are not."""
-
-
-class Document(BaseModel):
-    """Base of every block: frozen, camelCase at the edge, unknown keys refused."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=to_camel,
-        populate_by_name=True,
-        use_attribute_docstrings=True,
-    )
 
 
 class RootMode(StrEnum):
@@ -68,13 +49,13 @@ class TrustSpec(Document):
     """`generated` keeps the root key in the (encrypted) state; with `provided` it never enters."""
     algorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256
     """Keys of the root and of the intermediates."""
-    root_validity_hours: Annotated[int, Field(ge=24, le=876_000), _WHOLE] = 87_600
+    root_validity_hours: Annotated[int, Field(ge=24, le=876_000), WHOLE] = 87_600
     """Life of the root in hours; default ten years."""
-    intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000), _WHOLE] = 43_800
+    intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000), WHOLE] = 43_800
     """Life of an intermediate in hours; default five years; never longer than the root's."""
-    root_generation: Annotated[int, Field(ge=1), _WHOLE] = 1
+    root_generation: Annotated[int, Field(ge=1), WHOLE] = 1
     """Raise by one to make a new root key and certificate."""
-    intermediate_generation: Annotated[int, Field(ge=1), _WHOLE] = 1
+    intermediate_generation: Annotated[int, Field(ge=1), WHOLE] = 1
     """Raise by one to make new intermediate keys and certificates under the same root."""
 
 
@@ -107,6 +88,12 @@ class NetworkSpec(Document):
 
     description: str = ""
     """For readers; shown in the plan."""
+    peered_with: tuple[str, ...] = ()
+    """Networks whose addresses are routed to and from this one; it is enough to say it once.
+
+    Networks that clouds make here are peered by the plan, within one cloud; other routes are
+    yours. A gateway that only peered networks call gets internal addresses.
+    """
 
 
 class MeshSpec(Document):
@@ -138,12 +125,18 @@ class GatewaySettings(Document):
 
     enabled: StrictBool | None = None
     """Built-in: on when the mesh spans more than one network."""
-    replicas: Annotated[int, Field(ge=1, le=100), _WHOLE] | None = None
+    replicas: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
     """Built-in: 2."""
     annotations: dict[str, str] | None = None
     """Annotations of the gateway's Service (load balancer settings of the cloud).
 
     Merged key by key, nearest wins.
+    """
+    addresses: tuple[str, ...] | None = None
+    """Fixed IP addresses of the gateway, for a cluster whose load balancer has them.
+
+    Every istiod is told them, so nothing is read back from the Service. Clusters that a cloud
+    makes here have fixed addresses without it.
     """
 
 
@@ -175,27 +168,22 @@ class Addresses(Document):
     """Address ranges of a cluster, for the overlap rules and the cloud that makes the cluster."""
 
     pods: str | None = None
-    """Range of the pods in CIDR form, such as `10.32.0.0/16`."""
+    """Range of the pods in CIDR form, such as `10.32.0.0/16`; on AWS built-in that of `nodes`."""
     services: str | None = None
     """Range of the Services in CIDR form, such as `10.36.0.0/20`."""
+    nodes: str | None = None
+    """Range of the nodes; on AWS that of the VPC."""
+    egress: tuple[str, ...] = ()
+    """Public ranges the cluster's traffic leaves from, for its peers' firewalls.
+
+    Known by itself where the cloud's NAT is made here.
+    """
 
 
-class ExistingCloud(Document):
-    """A cluster that is already there, reached by a kubeconfig."""
-
-    provider: ClassVar[Literal["existing"]] = "existing"
-    kubeconfig: str | None = None
-    """Path of a kubeconfig file, relative to the program. One of `kubeconfig`, `kubeconfigKey`."""
-    kubeconfig_key: str | None = None
-    """Name of a secret config key (`meshtier:<name>`) whose value is the kubeconfig."""
-    context: str | None = None
-    """Context inside the kubeconfig; default its current context."""
-    api_server_for_peers: str | None = None
-    """`https://host:port` under which the other members' istiods reach this API server."""
-
-
-Cloud: TypeAlias = ExistingCloud
-"""Where a cluster lives; a union discriminated by `provider` once there are several."""
+Cloud: TypeAlias = ExistingCloud | AwsCloud | GcpCloud
+"""Where a cluster lives, told apart by `provider`."""
+MadeCloud: TypeAlias = AwsCloud | GcpCloud
+"""A cloud in which the cluster is made here."""
 
 
 class CloudBlock(Document):
@@ -206,6 +194,10 @@ class CloudBlock(Document):
 
     existing: ExistingCloud | None = None
     """A cluster that is already there, reached by a kubeconfig."""
+    aws: AwsCloud | None = None
+    """An EKS cluster."""
+    gcp: GcpCloud | None = None
+    """A GKE cluster."""
 
     @model_validator(mode="after")
     def _require_one_provider(self) -> "CloudBlock":
@@ -219,7 +211,33 @@ class CloudBlock(Document):
         return self._written()[0]
 
     def _written(self) -> tuple[Cloud, ...]:
-        return tuple(block for block in (self.existing,) if block is not None)
+        blocks = (self.existing, self.aws, self.gcp)
+        return tuple(block for block in blocks if block is not None)
+
+
+class CloudDefaults(Document):
+    """What holds for the clusters below that a cloud makes; field by field, nearest wins."""
+
+    aws: AwsCloud | None = None
+    """For EKS clusters."""
+    gcp: GcpCloud | None = None
+    """For GKE clusters."""
+
+
+class Defaults(Settings):
+    """What holds for the levels below unless something nearer says otherwise."""
+
+    cloud: CloudDefaults = Field(default_factory=CloudDefaults)
+    """Of each cloud's own settings."""
+
+
+class Guards(Document):
+    """What may not be replaced or deleted by accident."""
+
+    protect: StrictBool | None = None
+    """Protect what carries state or traffic; built-in: when a cloud makes one of the clusters."""
+    allow: tuple[str, ...] = ()
+    """Names of clusters, or `trust`, whose parts may be replaced or deleted all the same."""
 
 
 class ClusterBlock(Settings):
@@ -238,7 +256,7 @@ class UserClusterBlock(ClusterBlock):
 class SeedBlock(ClusterBlock):
     """A cluster that carries the control planes of its user clusters."""
 
-    defaults: Settings = Field(default_factory=Settings)
+    defaults: Defaults = Field(default_factory=Defaults)
     """What holds for the seed's user clusters unless they say otherwise."""
     user_clusters: dict[str, UserClusterBlock] = Field(default_factory=dict)
     """User clusters by name."""
@@ -249,7 +267,7 @@ class MasterBlock(ClusterBlock):
 
     name: str
     """Name of the master cluster."""
-    defaults: Settings = Field(default_factory=Settings)
+    defaults: Defaults = Field(default_factory=Defaults)
     """What holds for seeds and user clusters unless something nearer says otherwise."""
 
 
@@ -258,6 +276,8 @@ class EnvironmentDocument(Document):
 
     mesh: MeshSpec | None = None
     """Without it there is a hierarchy and no mesh."""
+    guards: Guards = Field(default_factory=Guards)
+    """What may not be replaced or deleted by accident."""
     master: MasterBlock
     """The one cluster that knows all the others."""
     seeds: dict[str, SeedBlock] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ from ..errors import Problem
 from .model import EnvironmentDocument
 from .show import Location, hints_secret, one_of, spell
 
-LATER_PROVIDERS: Final = ("aws", "gcp", "kubermatic")
+LATER_PROVIDERS: Final = ("kubermatic",)
 """Providers that are planned; naming one is no typing error."""
 
 _LEVELS: Final = "three levels: master, seeds, userClusters under a seed"

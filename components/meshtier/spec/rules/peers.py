@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from ...errors import Problem
 from ..environment import ClusterSpec
-from ..model import ExistingCloud
+from ..existing import ExistingCloud
 from ..show import MAX_SHOWN, looks_secret, show
 from .subject import Subject
 
@@ -140,7 +140,8 @@ def api_server_unique(subject: Subject) -> Iterable[Problem]:
 
 def _existing(subject: Subject) -> Iterator[tuple[ClusterSpec, ExistingCloud]]:
     for cluster in subject.environment.clusters:
-        yield cluster, cluster.cloud
+        if isinstance(cluster.cloud, ExistingCloud):
+            yield cluster, cluster.cloud
 
 
 def _source(cloud: ExistingCloud) -> tuple[str, str | None]:

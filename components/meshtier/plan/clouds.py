@@ -1,0 +1,198 @@
+"""Everything the clouds are asked for, in the order in which it can be made.
+
+One module per cloud answers the same questions (`CloudPlanner`); what depends on several clusters
+(who may come in from where, whose networks are peered) is decided here, once for all clouds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import combinations
+from typing import Any, Final, Protocol, cast
+
+from ..spec.environment import ClusterSpec, EnvironmentSpec
+from ..spec.existing import ExistingCloud
+from ..spec.model import MadeCloud
+from . import names
+from .cloud_cluster import CloudCluster
+from .labels import cloud_marks
+from .late import LateText, text
+from .model import InsidePlan
+from .physical import fit
+from .reach import Reach, Route, reach
+from .resources import AccessPlan, FixedGateway, ResourcePlan
+
+_PHYSICAL: Final = 32
+"""Leaves room for what clouds and controllers append (GKE's own limit is 40)."""
+
+
+class CloudPlanner(Protocol):
+    """What one cloud's module answers; resources are in an order in which they can be made."""
+
+    def providers(self, clusters: Sequence[CloudCluster[Any]]) -> tuple[ResourcePlan, ...]:
+        """Return the providers, one per account or project."""
+        ...
+
+    def network(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
+        """Return the network made for the cluster, its ways out, and its gateway's addresses."""
+        ...
+
+    def egress(self, cluster: CloudCluster[Any]) -> tuple[LateText, ...]:
+        """Return the public ranges (CIDR) the cluster's traffic leaves from."""
+        ...
+
+    def fixed_gateway(self, cluster: CloudCluster[Any]) -> FixedGateway:
+        """Return the cloud's side of the cluster's east-west gateway."""
+        ...
+
+    def peering(self, one: CloudCluster[Any], other: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
+        """Return what routes the networks of two clusters to each other."""
+        ...
+
+    def cluster(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
+        """Return the control plane, who may reach it, its nodes and what they need."""
+        ...
+
+    def access(self, cluster: CloudCluster[Any]) -> AccessPlan:
+        """Return how the stack and the peers reach the API server."""
+        ...
+
+    def inside(self, cluster: CloudCluster[Any]) -> InsidePlan:
+        """Return what the cloud needs inside the cluster."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CloudsPlan:
+    """What the clouds are asked for; the maps are by cluster."""
+
+    resources: tuple[ResourcePlan, ...]
+    access: Mapping[str, AccessPlan]
+    inside: Mapping[str, InsidePlan]
+    gateways: Mapping[str, FixedGateway]
+
+
+def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
+    """Return the plan of every cluster that a cloud makes; empty where all exist already."""
+    ways = reach(environment)
+    grounds = {
+        cluster.name: _ground(environment, cluster, cluster.cloud, ways)
+        for cluster in environment.clusters
+        if not isinstance(cluster.cloud, ExistingCloud)
+    }
+    chosen = {name: _with_sources(ground, ways, grounds) for name, ground in grounds.items()}
+    return CloudsPlan(
+        resources=tuple(_resources(chosen, ways)),
+        access={name: _planner(one).access(one) for name, one in chosen.items()},
+        inside={name: _planner(one).inside(one) for name, one in chosen.items()},
+        gateways={
+            name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
+        },
+    )
+
+
+def _planner(cluster: CloudCluster[Any]) -> CloudPlanner:
+    # Imported by name: an environment on one cloud doesn't pay for the others.
+    return cast(CloudPlanner, import_module(f".{cluster.cloud.provider}", __package__))
+
+
+def _resources(clusters: Mapping[str, CloudCluster[Any]], ways: Reach) -> Iterator[ResourcePlan]:
+    by_cloud: dict[str, list[CloudCluster[Any]]] = {}
+    for cluster in clusters.values():
+        by_cloud.setdefault(cluster.cloud.provider, []).append(cluster)
+    for alike in by_cloud.values():
+        yield from _planner(alike[0]).providers(alike)
+    for cluster in clusters.values():
+        yield from _planner(cluster).network(cluster)
+    for alike in by_cloud.values():
+        for one, other in _neighbours(alike, ways):
+            yield from _planner(one).peering(one, other)
+    for cluster in clusters.values():
+        yield from _planner(cluster).cluster(cluster)
+
+
+def _neighbours(
+    clusters: Iterable[CloudCluster[Any]], ways: Reach
+) -> Iterator[tuple[CloudCluster[Any], CloudCluster[Any]]]:
+    """Yield each pair of networks of one cloud to be peered once, as the clusters they are for."""
+    seen: set[frozenset[str]] = set()
+    for one, other in combinations(clusters, 2):
+        if ways.route(one.spec.name, other.spec.name) is not Route.PEERED:
+            continue
+        if one.cloud.network.given and other.cloud.network.given:
+            continue
+        pair = frozenset({str(ways.cloud_network(one.spec)), str(ways.cloud_network(other.spec))})
+        if pair not in seen:
+            seen.add(pair)
+            yield one, other
+
+
+def _ground(
+    environment: EnvironmentSpec, cluster: ClusterSpec, cloud: MadeCloud, ways: Reach
+) -> CloudCluster[Any]:
+    owner = ways.owner(cluster)
+    return CloudCluster(
+        environment=environment.name,
+        spec=cluster,
+        cloud=cloud,
+        component=names.tier(environment.name, cluster.name),
+        physical_name=fit(f"{environment.name}-{cluster.name}", _PHYSICAL),
+        marks=cloud_marks(environment.name, cluster.name, cluster.level.value),
+        protect=environment.guards.protects(cluster.name),
+        owner=owner,
+        owner_component=names.tier(environment.name, owner.name),
+        gateway=bool(cluster.member and cluster.member.gateway),
+        gateway_is_internal=_is_internal(environment, cluster, ways),
+    )
+
+
+def _is_internal(environment: EnvironmentSpec, cluster: ClusterSpec, ways: Reach) -> bool:
+    callers = _callers(environment.members(), cluster)
+    return bool(callers) and all(
+        ways.route(caller.name, cluster.name) is not Route.PUBLIC for caller in callers
+    )
+
+
+def _callers(members: Iterable[ClusterSpec], target: ClusterSpec) -> tuple[ClusterSpec, ...]:
+    """Return the members that come in through the target's gateway: those of other networks."""
+    mine = target.member.network if target.member else None
+    return tuple(one for one in members if one.member and one.member.network != mine)
+
+
+def _with_sources(
+    cluster: CloudCluster[Any], ways: Reach, grounds: Mapping[str, CloudCluster[Any]]
+) -> CloudCluster[Any]:
+    members = [one for one in ways.clusters.values() if one.member]
+    if cluster.spec.member is None:
+        return cluster
+    peers = [one for one in members if one.name != cluster.spec.name]
+    callers = _callers(members, cluster.spec)
+    flat = [one for one in peers if one not in callers]
+
+    def sources(those: Iterable[ClusterSpec], private: bool) -> tuple[LateText, ...]:
+        found = [
+            source
+            for one in those
+            for source in (_private(one, ways) if private else _public(one, grounds))
+        ]
+        return tuple(dict.fromkeys(found))
+
+    return replace(
+        cluster,
+        flat_sources=tuple(str(source) for source in sources(flat, True)),
+        api_sources=sources(peers, not cluster.cloud.endpoint.public),
+        gateway_sources=sources(callers, cluster.gateway_is_internal) if cluster.gateway else (),
+    )
+
+
+def _private(cluster: ClusterSpec, ways: Reach) -> tuple[str, ...]:
+    nodes = ways.owner(cluster).addresses.nodes
+    ranges = (cluster.addresses.nodes or nodes, cluster.addresses.pods)
+    return tuple(one for one in ranges if one)
+
+
+def _public(cluster: ClusterSpec, grounds: Mapping[str, CloudCluster[Any]]) -> tuple[LateText, ...]:
+    made = grounds.get(cluster.name)
+    if cluster.addresses.egress or made is None:
+        return tuple(text(one) for one in cluster.addresses.egress)
+    return _planner(made).egress(made)

@@ -1,0 +1,89 @@
+"""Two plans of one environment, compared: what a reviewer has to know before Pulumi speaks."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..plan.model import EnvironmentPlan
+from .costs import compare_costs
+from .facts import facts_of
+from .losses import find_losses
+from .model import CallChange, Change, Comparison, Facts, Key, Section
+from .paths import Pair, Route, Way, predict
+from .prices import PRICES, Price
+
+_IMPLIED: Final = (Section.ISTIO, Section.OBJECTS)
+"""Sections whose things come and go with a member, which is said of the member already."""
+_NO_CLUSTER: Final = Route(way=Way.IMPOSSIBLE, reason="there is no such cluster")
+
+
+def compare(
+    base: EnvironmentPlan | None,
+    head: EnvironmentPlan | None,
+    prices: Mapping[str, Price] = PRICES,
+) -> Comparison:
+    """Return what differs from `base` to `head`; None is an environment that does not exist.
+
+    `prices` are monthly list prices by the name of what is counted.
+    """
+    changes = _changes(_facts(base), _facts(head))
+    return Comparison(
+        environment=_name(base, head),
+        is_new=base is None and head is not None,
+        is_removed=base is not None and head is None,
+        changes=tuple(change for change in changes if not _is_implied(change)),
+        calls=_calls(_routes(base), _routes(head)),
+        costs=compare_costs(base, head, prices),
+        losses=find_losses(changes),
+    )
+
+
+def _name(base: EnvironmentPlan | None, head: EnvironmentPlan | None) -> str:
+    either = head or base
+    return either.name if either else ""
+
+
+def _facts(plan: EnvironmentPlan | None) -> Mapping[Key, Facts]:
+    return {} if plan is None else facts_of(plan)
+
+
+def _routes(plan: EnvironmentPlan | None) -> Mapping[Pair, Route]:
+    return {} if plan is None else predict(plan)
+
+
+def _changes(base: Mapping[Key, Facts], head: Mapping[Key, Facts]) -> list[Change]:
+    order = list(Section)
+    keys = sorted({*base, *head}, key=lambda key: (order.index(key.section), key.what, key.name))
+    return [
+        _change(key, base.get(key), head.get(key)) for key in keys if base.get(key) != head.get(key)
+    ]
+
+
+def _change(key: Key, before: Facts | None, after: Facts | None) -> Change:
+    if before is None or after is None:
+        return Change(key=key, before=before, after=after)
+    differing = [
+        aspect
+        for aspect in dict.fromkeys((*before, *after))
+        if before.get(aspect) != after.get(aspect)
+    ]
+    return Change(key=key, before=_only(before, differing), after=_only(after, differing))
+
+
+def _only(facts: Facts, aspects: list[str]) -> Facts:
+    return {aspect: facts[aspect] for aspect in aspects if aspect in facts}
+
+
+def _is_implied(change: Change) -> bool:
+    return change.key.section in _IMPLIED and (change.before is None or change.after is None)
+
+
+def _calls(base: Mapping[Pair, Route], head: Mapping[Pair, Route]) -> tuple[CallChange, ...]:
+    found = (
+        CallChange(
+            pair=pair, before=base.get(pair, _NO_CLUSTER), after=head.get(pair, _NO_CLUSTER)
+        )
+        for pair in sorted({*base, *head})
+        if pair[0] != pair[1] and base.get(pair) != head.get(pair)
+    )
+    # From one obstacle to another is no news to a caller.
+    return tuple(change for change in found if change.effect is not None)

@@ -1,0 +1,54 @@
+"""Nested plain data as one level of texts, so that two of them can be compared leaf by leaf."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+
+from ..plan.dump import plain
+from ..spec.show import hints_secret, looks_secret
+
+HIDDEN: Final = "a value that is not shown"
+MAX_SHOWN: Final = 80
+"""Longest value shown whole: a line of a comment stays readable."""
+
+
+def leaves(value: Any) -> dict[str, str]:
+    """Return the leaves of nested maps by dotted path; a list is one leaf.
+
+    Late values of a cloud are plain data here too: what they are taken from, never what they are.
+    """
+    return dict(_leaves("", value))
+
+
+def without(facts: Mapping[str, str], *prefixes: str) -> dict[str, str]:
+    """Return facts but those at or below the given paths."""
+    return {path: text for path, text in facts.items() if not is_below(path, prefixes)}
+
+
+def is_below(path: str, prefixes: Sequence[str]) -> bool:
+    """Return whether a dotted path is one of the given paths, or lies below one."""
+    return any(path == prefix or path.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def shown(path: str, text: str) -> str:
+    """Return a leaf as a review may print it: on one line, short, and never a secret."""
+    is_path = path.rpartition(".")[2] in {"kubeconfig", "kubeconfigKey"}
+    if looks_secret(text) or (hints_secret((path.rpartition(".")[2],)) and not is_path):
+        return HIDDEN
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
+
+
+def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping) and value:
+        for key, below in cast("Mapping[str, Any]", value).items():
+            yield from _leaves(f"{path}.{key}" if path else str(key), below)
+    else:
+        yield path, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence) or not isinstance(value, (bool, int, float, Mapping)):
+        return json.dumps(plain(value), ensure_ascii=False) if value is not None else "nothing"
+    return json.dumps(value)
