@@ -1,4 +1,4 @@
-"""The walker over Google's discovery documents sees every kind of mistake, on calls that we make."""
+"""The walker over Google's documents sees every kind of mistake, on calls that we make."""
 
 from collections.abc import Mapping
 from typing import Any
