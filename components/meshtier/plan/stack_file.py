@@ -17,26 +17,35 @@ def read_document(directory: Path, stack: str) -> Mapping[str, object]:
     Raises SpecError when the file, its config or the document in it can't be read.
     """
     path = directory / f"Pulumi.{stack}.yaml"
-    config = _mapping(_content(directory, path, stack), "config", path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise SpecError([_no_stack(directory, stack)]) from None
+    except UnicodeDecodeError as error:
+        raise SpecError([_not_yaml(str(path), error)]) from None
+    return document_in(text, str(path))
+
+
+def document_in(text: str, path: str) -> Mapping[str, object]:
+    """Return the document in the text of a stack file; `path` is what errors call the file.
+
+    Raises SpecError when the text, its config or the document in it can't be read.
+    """
+    try:
+        content = cast("object", yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise SpecError([_not_yaml(path, error)]) from None
+    config = _mapping(content, "config", path)
     document = config.get(CONFIG_KEY)
     if not isinstance(document, Mapping):
         raise SpecError([_no_document(path, document)])
-    content = cast("Mapping[str, object]", document)
-    if set(content) == {"secure"}:
+    found = cast("Mapping[str, object]", document)
+    if set(found) == {"secure"}:
         raise SpecError([_encrypted(path)])
-    return content
+    return found
 
 
-def _content(directory: Path, path: Path, stack: str) -> object:
-    try:
-        return cast("object", yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError:
-        raise SpecError([_no_stack(directory, stack)]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SpecError([_not_yaml(path, error)]) from None
-
-
-def _mapping(content: object, key: str, path: Path) -> Mapping[str, Any]:
+def _mapping(content: object, key: str, path: str) -> Mapping[str, Any]:
     below = cast("Mapping[str, object]", content).get(key) if isinstance(content, Mapping) else None
     if isinstance(below, Mapping):
         return cast("Mapping[str, Any]", below)
@@ -63,15 +72,13 @@ def _stack_files(directory: Path) -> list[Path]:
     return list(directory.glob("Pulumi.*.yaml"))
 
 
-def _not_yaml(path: Path, error: Exception) -> Problem:
+def _not_yaml(path: str, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     where = f" at line {mark.line + 1}" if mark is not None else ""
-    return Problem(
-        path=str(path), got=f"text that is not YAML{where}", allowed="YAML", fix="correct it"
-    )
+    return Problem(path=path, got=f"text that is not YAML{where}", allowed="YAML", fix="correct it")
 
 
-def _no_document(path: Path, document: object) -> Problem:
+def _no_document(path: str, document: object) -> Problem:
     return Problem(
         path=f"{path}: config.{CONFIG_KEY}",
         got=_kind(document),
@@ -86,7 +93,7 @@ def _kind(value: object) -> str:
     return "a text" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
-def _encrypted(path: Path) -> Problem:
+def _encrypted(path: str) -> Problem:
     return Problem(
         path=f"{path}: config.{CONFIG_KEY}",
         got="an encrypted value",
