@@ -13,13 +13,13 @@ from typing import Any, Final, Protocol, cast
 from ..spec.environment import ClusterSpec, EnvironmentSpec
 from ..spec.existing import ExistingCloud
 from ..spec.model import MadeCloud
+from ..spec.reach import Reach, Route, reach
 from . import names
 from .cloud_cluster import CloudCluster
 from .labels import cloud_marks
 from .late import LateText, text
 from .model import InsidePlan
 from .physical import fit
-from .reach import Reach, Route, reach
 from .resources import AccessPlan, FixedGateway, ResourcePlan
 
 _PHYSICAL: Final = 32

@@ -18,11 +18,12 @@ SHAPES = {
     ),
     "a key nothing resembles": (
         {"colour": "blue"},
-        "colour: got an unknown key; allowed mesh, master or seeds; remove it",
+        "colour: got an unknown key; allowed mesh, guards, master or seeds; remove it",
     ),
     "a key of the block below": (
         {"seeds/us/cloud": {"kubeconfig": "us.yaml"}},
-        "seeds.us.cloud.kubeconfig: got an unknown key; allowed existing; write it under existing",
+        "seeds.us.cloud.kubeconfig: got an unknown key; allowed existing, aws or gcp; write it "
+        "under existing",
     ),
     "a secret in the document": (
         {"master/cloud/existing/token": "hunter2"},
@@ -32,26 +33,26 @@ SHAPES = {
     "a key of a block in a map of blocks": (
         {"seeds/eu/userClusters/shop/mesh/gateway": {"replica": 1}},
         "seeds.eu.userClusters.shop.mesh.gateway.replica: got an unknown key; allowed enabled, "
-        "replicas or annotations; write replicas",
+        "replicas, annotations or addresses; write replicas",
     ),
     "a provider of a later version": (
-        {"seeds/us/cloud": {"gcp": {"project": "acme"}}},
-        "seeds.us.cloud.gcp: got provider gcp; allowed existing; make the cluster yourself and "
-        "name it under `existing`; gcp comes with a later version",
+        {"seeds/us/cloud": {"kubermatic": {"project": "acme"}}},
+        "seeds.us.cloud.kubermatic: got provider kubermatic; allowed existing, aws or gcp; make "
+        "the cluster yourself and name it under `existing`; kubermatic comes with a later version",
     ),
     "no provider": (
         {"seeds/us/cloud": {}},
-        "seeds.us.cloud: got no provider; allowed exactly one of existing, with its content; "
-        "write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
+        "seeds.us.cloud: got no provider; allowed exactly one of existing, aws or gcp, with its "
+        "content; write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
     ),
     "a provider without content": (
         {"seeds/us/cloud": {"existing": None}},
-        "seeds.us.cloud: got an empty provider block; allowed exactly one of existing, with its "
-        "content; write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
+        "seeds.us.cloud: got an empty provider block; allowed exactly one of existing, aws or "
+        "gcp, with its content; write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
     ),
     "no cloud": (
         {"seeds/us/cloud": MISSING},
-        "seeds.us.cloud: got nothing; allowed a mapping with existing; write it",
+        "seeds.us.cloud: got nothing; allowed a mapping with existing, aws or gcp; write it",
     ),
     "no master": (
         {"master": MISSING},

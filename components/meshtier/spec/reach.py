@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..spec.aws import AwsGivenNetwork
-from ..spec.environment import ClusterSpec, EnvironmentSpec
-from ..spec.existing import ExistingCloud
-from ..spec.gcp import GcpCloud, GcpGivenNetwork
+from .aws import AwsGivenNetwork
+from .environment import ClusterSpec, EnvironmentSpec
+from .existing import ExistingCloud
+from .gcp import GcpCloud, GcpGivenNetwork
 
 
 class Route(StrEnum):
