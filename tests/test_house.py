@@ -75,6 +75,8 @@ def test_every_part_of_the_package_has_a_place_in_the_order() -> None:
         ("plan/a.py", "from meshtier.mesh import x"),
         ("mesh/a.py", "from .. import hierarchy"),
         ("errors.py", "import meshtier.spec.load"),
+        ("review/a.py", "from ..clouds import handle"),
+        ("clouds/a.py", "from ..review.paths import x"),
     ],
 )
 def test_an_import_the_other_way_is_seen(tree: Tree, name: str, text: str) -> None:
