@@ -10,8 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
+from meshtier.plan.topology import Member
 from meshtier.plan.trust import cacerts_data, fingerprint, plan_trust
 from meshtier.spec.model import IstioSpec, KeyAlgorithm, MeshSpec, TrustSpec
+
+from tests.support.environments import member
 
 
 def mesh(**trust: int | str) -> MeshSpec:
@@ -19,6 +22,11 @@ def mesh(**trust: int | str) -> MeshSpec:
     return MeshSpec(
         id="acme", istio=IstioSpec(version="1.31.1"), trust=TrustSpec.model_validate(trust)
     )
+
+
+def members(*names: str, protect: bool = False) -> list[Member]:
+    """Return members of those names, all on one network."""
+    return [Member(name=name, settings=member("one"), protect=protect) for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +48,7 @@ def certificate() -> x509.Certificate:
 
 
 def test_one_root_signs_one_intermediate_per_member() -> None:
-    plan = plan_trust("mesh-trust", mesh(), ["us", "eu"])
+    plan = plan_trust("mesh-trust", mesh(), members("us", "eu"))
     assert plan.algorithm is KeyAlgorithm.ECDSA_P256
     assert (plan.root.common_name, plan.root.organization) == ("acme root", "acme")
     assert plan.root.request_name is None
@@ -57,14 +65,14 @@ def test_one_root_signs_one_intermediate_per_member() -> None:
 
 
 def test_a_generation_renames_what_it_renews_and_nothing_else() -> None:
-    before = plan_trust("t", mesh(), ["eu"])
-    root = plan_trust("t", mesh(rootGeneration=2), ["eu"])
+    before = plan_trust("t", mesh(), members("eu"))
+    root = plan_trust("t", mesh(rootGeneration=2), members("eu"))
     assert (root.root.key_name, root.root.certificate_name) == (
         "t-root-key-g2",
         "t-root-certificate-g2",
     )
     assert root.intermediates == before.intermediates
-    inner = plan_trust("t", mesh(intermediateGeneration=2), ["eu"])
+    inner = plan_trust("t", mesh(intermediateGeneration=2), members("eu"))
     assert inner.root == before.root
     assert inner.intermediates["eu"].key_name == "t-eu-ca-key-g2"
     assert inner.intermediates["eu"].request_name == "t-eu-ca-request-g2"
@@ -72,16 +80,16 @@ def test_a_generation_renames_what_it_renews_and_nothing_else() -> None:
 
 
 def test_a_root_never_renews_itself_and_an_intermediate_late_in_its_life() -> None:
-    plan = plan_trust("t", mesh(), ["eu"])
+    plan = plan_trust("t", mesh(), members("eu"))
     assert plan.root.early_renewal_hours == 0
     assert plan.intermediates["eu"].early_renewal_hours == 720
-    short = plan_trust("t", mesh(intermediateValidityHours=24), ["eu"])
+    short = plan_trust("t", mesh(intermediateValidityHours=24), members("eu"))
     assert short.intermediates["eu"].early_renewal_hours == 2
 
 
 @given(st.text("ab-", min_size=1, max_size=63))
 def test_a_common_name_fits_its_certificate(cluster: str) -> None:
-    plan = plan_trust("t", mesh(), [cluster])
+    plan = plan_trust("t", mesh(), members(cluster))
     assert len(plan.intermediates[cluster].common_name) <= 64
     assert plan.intermediates[cluster].common_name.startswith(cluster)
 
