@@ -27,7 +27,10 @@ def resource(token: str) -> Any:
 def inputs(token: str) -> type:
     """Return the SDK's class of the inputs of a type token."""
     made = resource(token)
-    return getattr(import_module(made.__module__), f"{made.__name__}Args")
+    module = import_module(made.__module__)
+    # A nested type may already have the name that the inputs of a resource usually have.
+    clash_free = getattr(module, f"{made.__name__}InitArgs", None)
+    return clash_free or getattr(module, f"{made.__name__}Args")
 
 
 def paths(token: str) -> frozenset[str]:
