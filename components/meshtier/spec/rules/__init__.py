@@ -5,7 +5,7 @@ That there is one master and three levels is part of the shape, see `unknown` an
 
 from typing import Final
 
-from . import addresses, istio, labels, mesh, names, peers
+from . import addresses, aws, gcp, guards, istio, labels, made, mesh, names, peers, reach
 from .subject import Rule, Subject
 
 __all__ = ["ERRORS", "WARNINGS", "Rule", "Subject"]
@@ -41,6 +41,35 @@ ERRORS: Final[tuple[Rule, ...]] = (
     labels.label_values,
     labels.labels_not_reserved,
     labels.annotation_keys,
+    made.nodes_exist,
+    made.node_counts,
+    made.members_have_nodes,
+    made.ranges_known,
+    made.one_network_source,
+    made.shared_network,
+    made.public_endpoint_has_ranges,
+    made.range_forms,
+    made.gateway_addresses,
+    made.kubernetes_version,
+    aws.account_and_region,
+    aws.zones_of_region,
+    aws.arns,
+    aws.admin_known,
+    aws.addons_pinned,
+    aws.node_groups,
+    aws.vpc_size,
+    aws.services_range,
+    aws.tags,
+    gcp.project_and_region,
+    gcp.zones_of_region,
+    gcp.control_plane_range,
+    gcp.encryption_key,
+    gcp.node_pools,
+    gcp.labels,
+    reach.peered_networks,
+    reach.one_cloud_per_flat_network,
+    reach.private_endpoint_reached,
+    reach.sources_known,
 )
 """Rules that refuse a document."""
 
@@ -50,5 +79,6 @@ WARNINGS: Final[tuple[Rule, ...]] = (
     addresses.overlap_across_networks,
     istio.version_without_leaks,
     istio.watches_of_a_full_mesh,
+    guards.allowed_names,
 )
 """Rules that only warn."""

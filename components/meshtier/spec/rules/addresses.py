@@ -7,15 +7,18 @@ known, so nothing is said; KKP, for one, gives every user cluster the same range
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
+from itertools import combinations
 from typing import Final
 
 from ...errors import Problem
+from ..aws import AwsCloud
 from ..environment import ClusterSpec
-from ..show import show
+from ..reach import reach
+from .ranges import block_of, cidr_problem
 from .subject import Subject
 
-_KINDS: Final = ("pods", "services")
+_KINDS: Final = ("nodes", "pods", "services")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,57 +37,55 @@ def range_syntax(subject: Subject) -> Iterable[Problem]:
     """A range is a CIDR block without host bits."""
     for cluster in subject.environment.clusters:
         for path, text in _written(cluster):
-            block = _block(text)
-            if block is None:
-                yield Problem(
-                    path=path,
-                    got=show(text),
-                    allowed="a range in CIDR form such as 10.32.0.0/16",
-                    fix="write address, slash and prefix length",
-                )
-            elif str(block) != text:
-                yield Problem(
-                    path=path,
-                    got=show(text),
-                    allowed="a range without host bits, in its short form",
-                    fix=f"write {block}",
-                )
+            problem = cidr_problem(path, text)
+            if problem is not None:
+                yield problem
 
 
 def own_overlap(subject: Subject) -> Iterable[Problem]:
-    """A cluster's pod and service ranges are apart, wherever the cluster is."""
+    """A cluster's own ranges are apart, wherever it is; but AWS gives pods nodes' addresses."""
     for cluster in subject.environment.clusters:
-        found = {item.kind: item for item in _ranges_of(cluster, None)}
-        pods, services = found.get("pods"), found.get("services")
-        if pods and services and pods.overlaps(services):
-            yield Problem(
-                path=services.path,
-                got=f"{services.block}, which overlaps the cluster's own pods {pods.block}",
-                allowed="pod and service ranges that are apart",
-                fix="choose another range",
+        for one, other in combinations(_ranges_of(cluster, None), 2):
+            is_usual = {one.kind, other.kind} == {"nodes", "pods"} and isinstance(
+                cluster.cloud, AwsCloud
             )
+            if one.overlaps(other) and not is_usual:
+                yield Problem(
+                    path=other.path,
+                    got=f"{other.block}, which overlaps the cluster's own {one.kind} {one.block}",
+                    allowed=f"ranges of {one.kind} and {other.kind} that are apart",
+                    fix="choose another range",
+                )
 
 
 def overlap_in_network(subject: Subject) -> Iterable[Problem]:
-    """On one network no two clusters share an address: traffic would reach the wrong pod."""
-    for item, others in _overlaps(subject, lambda one, two: one == two):
+    """Where routes meet no two clusters share an address: traffic would reach the wrong pod."""
+    for item, others in _overlaps(subject, _is_routed(subject)):
+        is_peered = any(other.mesh_network != item.mesh_network for other in others)
         yield Problem(
             path=item.path,
             got=_description(item, others),
-            allowed=f"ranges that nothing else on network {item.mesh_network} uses",
+            allowed=f"ranges that nothing else on network {item.mesh_network} uses"
+            + (", nor on one peered with it" if is_peered else ""),
             fix="choose another range",
         )
 
 
 def overlap_across_networks(subject: Subject) -> Iterable[Problem]:
     """Across networks an overlap works, through gateways, and rules out joining them later."""
-    for item, others in _overlaps(subject, lambda one, two: one != two):
+    is_routed = _is_routed(subject)
+    for item, others in _overlaps(subject, lambda one, two: not is_routed(one, two)):
         yield Problem(
             path=item.path,
             got=_description(item, others),
             allowed="such an overlap only while the networks stay apart",
             fix="choose another range if the networks may ever be joined",
         )
+
+
+def _is_routed(subject: Subject) -> Callable[[str | None, str | None], bool]:
+    ways = reach(subject.environment)
+    return lambda one, two: one == two or frozenset({one, two}) in ways.peered
 
 
 def _overlaps(
@@ -119,8 +120,8 @@ def _description(item: _Range, others: list[_Range]) -> str:
 
 
 def _ranges_of(cluster: ClusterSpec, mesh_network: str | None) -> list[_Range]:
-    texts = (cluster.addresses.pods, cluster.addresses.services)
-    blocks = ((kind, _block(text)) for kind, text in zip(_KINDS, texts, strict=True) if text)
+    texts = ((kind, getattr(cluster.addresses, kind)) for kind in _KINDS)
+    blocks = ((kind, block_of(text)) for kind, text in texts if text)
     return [
         _Range(
             cluster=cluster.name,
@@ -135,20 +136,7 @@ def _ranges_of(cluster: ClusterSpec, mesh_network: str | None) -> list[_Range]:
 
 
 def _written(cluster: ClusterSpec) -> Iterator[tuple[str, str]]:
-    texts = (cluster.addresses.pods, cluster.addresses.services)
-    for kind, text in zip(_KINDS, texts, strict=True):
+    for kind in _KINDS:
+        text: str | None = getattr(cluster.addresses, kind)
         if text is not None:
             yield f"{cluster.path}.addresses.{kind}", text
-
-
-def _block(text: str) -> IPv4Network | IPv6Network | None:
-    """Return the range a text means, host bits dropped; None when it means none.
-
-    A bare address is no range: Python would read it as one of a single address.
-    """
-    if "/" not in text:
-        return None
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None

@@ -42,7 +42,7 @@ ADDRESSES = {
         changes={"master/addresses": {"pods": "10.1.0.0/16", "services": "10.1.7.0/24"}},
         lines=(
             "master.addresses.services: got 10.1.7.0/24, which overlaps the cluster's own pods "
-            "10.1.0.0/16; allowed pod and service ranges that are apart; choose another range",
+            "10.1.0.0/16; allowed ranges of pods and services that are apart; choose another range",
         ),
     ),
     "pods and pods": Example(
@@ -77,6 +77,35 @@ ADDRESSES = {
         lines=(
             f"{SHOP}.addresses.pods: got 10.2.0.0/24, which overlaps pods 10.2.0.0/24 of eu on "
             "network eu; allowed ranges that nothing else on network eu uses; choose another range",
+        ),
+    ),
+    "nodes and services": Example(
+        rule=addresses.own_overlap,
+        changes={"master/addresses": {"nodes": "10.1.0.0/16", "services": "10.1.7.0/24"}},
+        lines=(
+            "master.addresses.services: got 10.1.7.0/24, which overlaps the cluster's own nodes "
+            "10.1.0.0/16; allowed ranges of nodes and services that are apart; choose another "
+            "range",
+        ),
+    ),
+    "nodes and pods": Example(
+        rule=addresses.overlap_in_network,
+        changes={f"{at(SHOP)}/addresses/nodes": "10.4.0.0/25"},
+        lines=(
+            f"{SHOP}.addresses.nodes: got 10.4.0.0/25, which overlaps pods 10.4.0.0/24 of pay on "
+            "network eu; allowed ranges that nothing else on network eu uses; choose another range",
+        ),
+    ),
+    "on peered networks": Example(
+        rule=addresses.overlap_in_network,
+        changes={
+            "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},
+            "seeds/us/userClusters/web/addresses/pods": "10.4.0.0/24",
+        },
+        lines=(
+            "seeds.us.userClusters.web.addresses.pods: got 10.4.0.0/24, which overlaps pods "
+            "10.4.0.0/24 of pay on network eu; allowed ranges that nothing else on network us "
+            "uses, nor on one peered with it; choose another range",
         ),
     ),
 }

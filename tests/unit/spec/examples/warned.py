@@ -1,6 +1,6 @@
 """Documents that are taken with a warning."""
 
-from meshtier.spec.rules import addresses, istio, mesh
+from meshtier.spec.rules import addresses, guards, istio, mesh
 
 from tests.unit.spec.documents import cluster
 from tests.unit.spec.examples.example import WEB, Example, at
@@ -53,6 +53,14 @@ WARNED = {
             "mesh: got 10 members, hence 90 remote watches by each set of istiod replicas; "
             "allowed any number, at that price; plan memory and API load for it, or split the "
             "environment",
+        ),
+    ),
+    "a guard lifted from nothing": Example(
+        rule=guards.allowed_names,
+        changes={"guards": {"allow": ["shop", "trust", "gone"]}},
+        lines=(
+            "guards.allow[2]: got 'gone'; allowed the name of a cluster, or trust; remove it once "
+            "the cluster is gone",
         ),
     ),
 }
