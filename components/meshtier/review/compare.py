@@ -79,9 +79,7 @@ def _is_implied(change: Change) -> bool:
 
 def _calls(base: Mapping[Pair, Route], head: Mapping[Pair, Route]) -> tuple[CallChange, ...]:
     found = (
-        CallChange(
-            pair=pair, before=base.get(pair, _NO_CLUSTER), after=head.get(pair, _NO_CLUSTER)
-        )
+        CallChange(pair=pair, before=base.get(pair, _NO_CLUSTER), after=head.get(pair, _NO_CLUSTER))
         for pair in sorted({*base, *head})
         if pair[0] != pair[1] and base.get(pair) != head.get(pair)
     )

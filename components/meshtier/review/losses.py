@@ -59,7 +59,8 @@ def _losses(changes: Iterable[Change]) -> Iterator[Loss]:
 
 
 def _replacing(rule: _Rule, change: Change) -> tuple[str, ...]:
-    aspects = dict.fromkeys((*(change.before or {}), *(change.after or {})))
+    before, after = change.before or {}, change.after or {}
+    aspects = {**before, **after}
     if rule.replacing is None:
         return tuple(aspects)
     return tuple(aspect for aspect in aspects if is_below(aspect, rule.replacing))
@@ -71,6 +72,7 @@ def _loss(rule: _Rule, key: Key, fate: Fate, why: tuple[str, ...]) -> Loss:
     return Loss(
         carrier=rule.carrier,
         what=rule.what,
+        cluster=key.name,
         guard=TRUST if is_trust else key.name,
         fate=fate,
         why=why,

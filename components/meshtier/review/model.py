@@ -130,6 +130,8 @@ class Loss:
     carrier: Carrier
     what: str
     """Such as `east-west gateway`, `root certificate`, `EKS cluster`."""
+    cluster: str
+    """Where it is; empty for what belongs to the whole mesh."""
     guard: str
     """Name under which `guards.allow` lets it happen: the cluster's, or `trust`."""
     fate: Fate

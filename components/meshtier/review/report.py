@@ -1,0 +1,271 @@
+"""A comparison in words: one sentence, then blocks of lines, the same for every reader.
+
+Names and values stand in backticks, which Markdown shows as code and a terminal goes without.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .groups import Group, Names, grouped
+from .leaves import shown
+from .model import (
+    CallChange,
+    Change,
+    Comparison,
+    Cost,
+    Effect,
+    Facts,
+    Fate,
+    Kind,
+    Loss,
+    Section,
+)
+from .paths import Pair, Route, Way
+
+ADDED, REMOVED, CHANGED, LOST = "+", "-", "~", "!"
+_MARKS: Final = {Kind.ADDED: ADDED, Kind.REMOVED: REMOVED, Kind.CHANGED: CHANGED}
+_EFFECTS: Final = {
+    Effect.POSSIBLE: ADDED,
+    Effect.IMPOSSIBLE: REMOVED,
+    Effect.PATH: CHANGED,
+}
+_MOST_NAMES: Final = 8
+"""Names in one line; the rest is counted."""
+_TOLD_OF_NEW: Final = {
+    "cluster": ("level", "parent", "provider", "network"),
+    "network": ("members",),
+    "gateway": ("network", "replicas", "addresses"),
+    "API address": ("address",),
+    "root certificate": ("algorithm", "valid for"),
+    "intermediate certificate": ("algorithm", "valid for"),
+    "mesh": ("mesh id", "trust domain", "Istio"),
+}
+"""What is told of a thing that is new; of one that changes, everything that does."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One line of a block."""
+
+    mark: str
+    """`+` came, `-` went, `~` became another, `!` carries traffic and is lost."""
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Lines about one thing."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def headline(comparison: Comparison) -> str:
+    """Return the one sentence that says whether to look closer."""
+    name = code(comparison.environment)
+    if comparison.is_empty:
+        return f"{name}: no change in the mesh."
+    if comparison.is_removed:
+        what = "the whole environment goes"
+    elif comparison.is_new:
+        what = f"a new environment with {_count(len(_new_clusters(comparison)), 'cluster')}"
+    else:
+        what = _what(comparison)
+    return f"{name}: {'; '.join((what, _effects(comparison), _lost(comparison)))}."
+
+
+def blocks(comparison: Comparison) -> tuple[Block, ...]:
+    """Return what differs, block by block; nothing for what does not."""
+    made = [
+        losses_block("Replaced or destroyed while it carries traffic", comparison.losses),
+        Block(title="Calls", lines=_calls(comparison.calls)),
+        *(
+            Block(title=_title(section), lines=_section(section, comparison.section(section)))
+            for section in Section
+        ),
+        Block(title="Costs", lines=tuple(_cost(cost) for cost in comparison.costs)),
+    ]
+    return tuple(block for block in made if block.lines)
+
+
+def losses_block(title: str, losses: Iterable[Loss]) -> Block:
+    """Return what carries traffic and is lost, equal losses on one line."""
+    return Block(title=title, lines=_losses(losses))
+
+
+def code(text: str) -> str:
+    """Return a name or value as code, whatever is in it."""
+    plain = " ".join(text.replace("`", "'").split())
+    return f"`{plain}`"
+
+
+def names(found: Sequence[str]) -> str:
+    """Return names as code, the first few of them when there are many."""
+    listed = ", ".join(code(name) for name in found[:_MOST_NAMES])
+    left = len(found) - _MOST_NAMES
+    return listed if left <= 0 else f"{listed} and {left} more"
+
+
+def _title(section: Section) -> str:
+    return f"{section.value[0].upper()}{section.value[1:]}"
+
+
+def _new_clusters(comparison: Comparison) -> tuple[Change, ...]:
+    return comparison.section(Section.CLUSTERS)
+
+
+def _what(comparison: Comparison) -> str:
+    parts: list[str] = []
+    for section in (Section.CLUSTERS, Section.NETWORKS, Section.GATEWAYS):
+        for kind in Kind:
+            number = sum(change.kind is kind for change in comparison.section(section))
+            if number:
+                parts.append(f"{_count(number, section.value.removesuffix('s'))} {kind.value}")
+    if comparison.section(Section.TRUST):
+        parts.append("the chain of trust changed")
+    if not parts:
+        touched = dict.fromkeys(change.key.section.value for change in comparison.changes)
+        parts.append(f"{', '.join(touched)} changed" if touched else "only costs change")
+    return ", ".join(parts)
+
+
+def _effects(comparison: Comparison) -> str:
+    parts = [
+        f"{_count(number, 'call')} {effect.value if number == 1 else _plural(effect)}"
+        for effect in Effect
+        if (number := sum(change.effect is effect for change in comparison.calls))
+    ]
+    return ", ".join(parts) or "every call takes the way it took"
+
+
+def _plural(effect: Effect) -> str:
+    first, _, rest = effect.value.partition(" ")
+    return f"{first.removesuffix('s')} {rest}"
+
+
+def _lost(comparison: Comparison) -> str:
+    parts = [
+        f"{_count(number, carrier)} {fate.value}"
+        for fate in Fate
+        for carrier in dict.fromkeys(loss.carrier.value for loss in comparison.losses)
+        if (number := _number(comparison.losses, carrier, fate))
+    ]
+    return ", ".join(parts) or "nothing that carries traffic is replaced or destroyed"
+
+
+def _number(losses: Iterable[Loss], carrier: str, fate: Fate) -> int:
+    return sum(loss.carrier.value == carrier and loss.fate is fate for loss in losses)
+
+
+def _count(number: int, what: str) -> str:
+    if number == 1:
+        return f"1 {what}"
+    if what == "nodes":
+        return f"{number} node groups"
+    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+
+
+def _losses(losses: Iterable[Loss]) -> tuple[Line, ...]:
+    found: dict[tuple[str, Fate, tuple[str, ...], bool], list[Loss]] = {}
+    for loss in losses:
+        own_guard = loss.guard == loss.cluster
+        found.setdefault((loss.what, loss.fate, loss.why, own_guard), []).append(loss)
+    return tuple(
+        Line(mark=LOST, text=_loss(what, fate, why, same))
+        for (what, fate, why, _), same in found.items()
+    )
+
+
+def _loss(what: str, fate: Fate, why: tuple[str, ...], losses: list[Loss]) -> str:
+    clusters = [loss.cluster for loss in losses if loss.cluster]
+    where = f" of {names(clusters)}" if clusters else ""
+    because = f" because of {', '.join(why)}" if why else ""
+    guards = list(dict.fromkeys(loss.guard for loss in losses))
+    return f"{what}{where} {fate.value}{because}; needs {names(guards)} in `guards.allow`"
+
+
+def _calls(calls: Iterable[CallChange]) -> tuple[Line, ...]:
+    found: dict[tuple[Effect, str, str], list[Pair]] = {}
+    for change in calls:
+        if change.effect is not None:
+            target = change.pair[1]
+            way = (_way(change.before, target), _way(change.after, target))
+            found.setdefault((change.effect, *way), []).append(change.pair)
+    lines: list[Line] = []
+    for effect, before, after in sorted(found, key=lambda key: (list(Effect).index(key[0]), key)):
+        text = after if effect is Effect.POSSIBLE else f"{before} → {after}"
+        for group in grouped(found[effect, before, after]):
+            lines.append(Line(mark=_EFFECTS[effect], text=f"{_pairs(group)}: {text}"))
+    return tuple(lines)
+
+
+def _way(route: Route, target: str) -> str:
+    if route.way is Way.DIRECT:
+        return "direct"
+    if route.way is Way.IMPOSSIBLE:
+        return f"impossible, {route.reason}"
+    if route.gateways == (target,):
+        return "through the destination's own gateway"
+    return f"through the gateway of {names(route.gateways)}"
+
+
+def _pairs(group: Group) -> str:
+    if group.is_among:
+        return f"among {names(group.sources)}"
+    arrow = "⇄" if group.both_ways else "→"
+    return f"{names(group.sources)} {arrow} {names(group.targets)}"
+
+
+def _section(section: Section, changes: tuple[Change, ...]) -> tuple[Line, ...]:
+    if section is Section.PEERS:
+        return tuple(_peers(changes))
+    found: dict[tuple[Kind, str, str], list[str]] = {}
+    for change in changes:
+        key = (change.kind, change.key.what, _told(change))
+        found.setdefault(key, []).append(change.key.name)
+    return tuple(
+        Line(mark=_MARKS[kind], text=_thing(what, tuple(who), told))
+        for (kind, what, told), who in found.items()
+    )
+
+
+def _thing(what: str, who: Names, told: str) -> str:
+    named = [name for name in who if name]
+    subject = f"{what} {names(named)}" if named else what
+    return f"{subject}: {told}" if told else subject
+
+
+def _peers(changes: Iterable[Change]) -> Iterator[Line]:
+    found: dict[Kind, list[Pair]] = {}
+    for change in changes:
+        reader, _, target = change.key.name.partition(" -> ")
+        found.setdefault(change.kind, []).append((reader, target))
+    for kind, pairs in found.items():
+        for group in grouped(pairs):
+            yield Line(mark=_MARKS[kind], text=f"{_pairs(group)} (who reads whose endpoints)")
+
+
+def _told(change: Change) -> str:
+    if change.after is None:
+        return ""
+    if change.before is None:
+        wanted = _TOLD_OF_NEW.get(change.key.what, ())
+        told = [(aspect, change.after[aspect]) for aspect in wanted if aspect in change.after]
+        return ", ".join(f"{aspect} {code(shown(aspect, text))}" for aspect, text in told)
+    aspects = dict.fromkeys((*change.before, *change.after))
+    return ", ".join(_aspect(aspect, change.before, change.after) for aspect in aspects)
+
+
+def _aspect(aspect: str, before: Facts, after: Facts) -> str:
+    was, is_ = (
+        code(shown(aspect, facts[aspect])) if aspect in facts else "nothing"
+        for facts in (before, after)
+    )
+    return f"{aspect} {was} → {is_}"
+
+
+def _cost(cost: Cost) -> Line:
+    money = "" if cost.monthly is None else f", {cost.monthly:+.0f} USD a month by list price"
+    mark = ADDED if cost.delta > 0 else REMOVED
+    return Line(mark=mark, text=f"{cost.name}: {cost.before} → {cost.after}{money}")
