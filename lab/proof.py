@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from meshtier.plan.model import ClusterPlan, EnvironmentPlan, MeshPlan
+from meshtier.review.paths import Route, Way, predict_members
 from rich.console import Console
 from rich.table import Table
 
@@ -95,6 +96,13 @@ def path_of(mesh: MeshPlan, call: Call, gateways: Mapping[str, str]) -> str:
     return "direct"
 
 
+def ways(route: Route) -> tuple[str, ...]:
+    """Return every way, in the words of `path_of`, that a call of this route may have taken."""
+    if route.way is Way.DIRECT:
+        return ("direct",)
+    return tuple(f"gateway of {name}" for name in route.gateways)
+
+
 def show(plan: EnvironmentPlan, proof: Proof, console: Console) -> None:
     """Print the table of clusters, the table of requests, and what is wrong."""
     console.print(clusters_table(plan, proof.control_planes, proof.gateways))
@@ -170,11 +178,11 @@ def plane_faults(mesh: MeshPlan, planes: Mapping[str, ControlPlane | None]) -> l
 def call_faults(mesh: MeshPlan, calls: Sequence[Call], gateways: Mapping[str, str]) -> list[str]:
     """Return one sentence per thing about a request that is not as planned."""
     faults: list[str] = []
+    routes = predict_members(mesh)
     for call in calls:
         name = f"{call.source} -> {call.destination}"
         account = probe.service_name(call.source)
         identity = f"spiffe://{mesh.trust_domain}/ns/{probe.NAMESPACE}/sa/{account}"
-        near = mesh.member(call.source).network == mesh.member(call.destination).network
         way = path_of(mesh, call, gateways)
         if call.status != 200:
             faults.append(f"{name}: status {call.status} {call.error}".rstrip())
@@ -183,7 +191,7 @@ def call_faults(mesh: MeshPlan, calls: Sequence[Call], gateways: Mapping[str, st
             faults.append(f"{name}: {call.answered_by or 'nobody'} answered")
         if call.peer != identity:
             faults.append(f"{name}: the server saw {call.peer or 'no identity'}")
-        if way.startswith("gateway") == near or way == "?":
+        if way not in ways(routes[call.source, call.destination]):
             faults.append(f"{name}: went {way} by {call.endpoint or 'no counted endpoint'}")
     return faults
 

@@ -51,17 +51,20 @@ def test_what_is_as_planned_is_no_fault(mesh: MeshPlan) -> None:
     assert proof.plane_faults(mesh, planes(mesh)) == []
 
 
-def test_any_gateway_of_the_destinations_network_will_do(mesh: MeshPlan) -> None:
-    for gateway in ("192.0.2.1:15443", "192.0.2.2:15443"):
-        back = replace(
-            FAR,
-            source="us-shop",
-            destination="eu-shop",
-            answered_by="eu-shop",
-            peer="spiffe://local.example/ns/probe/sa/echo-us-shop",
-            endpoint=gateway,
-        )
-        assert proof.call_faults(mesh, [back], GATEWAYS) == []
+def test_only_the_gateway_of_the_destinations_own_cluster_will_do(mesh: MeshPlan) -> None:
+    back = replace(
+        FAR,
+        source="us-shop",
+        destination="eu-shop",
+        answered_by="eu-shop",
+        peer="spiffe://local.example/ns/probe/sa/echo-us-shop",
+        endpoint="192.0.2.1:15443",
+    )
+    assert proof.call_faults(mesh, [back], GATEWAYS) == []
+    neighbour = replace(back, endpoint="192.0.2.2:15443")
+    assert proof.call_faults(mesh, [neighbour], GATEWAYS) == [
+        "us-shop -> eu-shop: went gateway of eu-pay by 192.0.2.2:15443"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,6 @@ UNREAD: Final = Route(
     way=Way.IMPOSSIBLE, reason="the source's istiod does not read the destination's endpoints"
 )
 _OUTSIDE: Final = {
-    (True, True): None,
     (True, False): DESTINATION_OUTSIDE,
     (False, True): SOURCE_OUTSIDE,
     (False, False): BOTH_OUTSIDE,
@@ -60,21 +59,29 @@ def predict(plan: EnvironmentPlan) -> Mapping[Pair, Route]:
     names = [cluster.name for cluster in plan.clusters]
     if plan.mesh is None:
         return {(source, target): NO_MESH for source in names for target in names}
-    members = {member.cluster: member for member in plan.mesh.members}
-    far = {name: _from_afar(plan.mesh, member) for name, member in members.items()}
-    read = {(name, peer.cluster) for name, member in members.items() for peer in member.peers}
+    inside = predict_members(plan.mesh)
+    members = {member.cluster for member in plan.mesh.members}
+    return {
+        (source, target): inside.get((source, target))
+        or _OUTSIDE[source in members, target in members]
+        for source in names
+        for target in names
+    }
+
+
+def predict_members(mesh: MeshPlan) -> Mapping[Pair, Route]:
+    """Return the route of every call from a member to a member, itself included."""
+    far = {member.cluster: _from_afar(mesh, member) for member in mesh.members}
     found: dict[Pair, Route] = {}
-    for source in names:
-        for target in names:
-            outside = _OUTSIDE[source in members, target in members]
-            if outside is not None:
-                found[source, target] = outside
-            elif source != target and (source, target) not in read:
-                found[source, target] = UNREAD
-            elif members[source].network == members[target].network:
-                found[source, target] = DIRECT
+    for source in mesh.members:
+        read = {peer.cluster for peer in source.peers} | {source.cluster}
+        for target in mesh.members:
+            if target.cluster not in read:
+                route = UNREAD
             else:
-                found[source, target] = far[target]
+                is_near = source.network == target.network
+                route = DIRECT if is_near else far[target.cluster]
+            found[source.cluster, target.cluster] = route
     return found
 
 
