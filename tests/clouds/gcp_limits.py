@@ -1,6 +1,7 @@
 """What Google says about its APIs in prose only, as data with the place where it says so."""
 
-from tests.support.discovery_check import Limit, Prose
+from tests.support.discovery_check import Prose
+from tests.support.limits import Limit
 
 _DNS_LABEL = r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?"
 _LABELS = Limit(

@@ -26,11 +26,11 @@ TABLE = Resource(
     always={
         "modify:Id": "{id}",
         "accept:Ids": ["{id}"],
-        "parent": "projects/{project}/x/{name}",
+        "parent": "projects/{project}/{/path}/{name}",
         "aliases": True,
     },
 )
-CONTEXT = {"id": "thing-1", "project": "acme"}
+CONTEXT = {"id": "thing-1", "project": "acme", "path": "w/x"}
 ALWAYS = {"parent": "projects/acme/x/a", "aliases": True}
 
 

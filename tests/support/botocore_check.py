@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from tests.support import patterns
+from tests.support.limits import bounds, match
 
 OPEN_ENUMS: Mapping[tuple[str, str], str] = {
     ("ec2", "InstanceType"): "a region has new types before the model lists them",
@@ -62,9 +62,9 @@ class _Walk:
         check = self._by_type.get(shape.type_name)
         if check:
             check(shape, value, path)
-        size = _size(value)
-        if size is not None:
-            self._bounds(shape, value, size, path)
+        if shape.type_name in _SIZED:
+            low, high = shape.metadata.get("min"), shape.metadata.get("max")
+            self._found += bounds(value, low, high, path)
 
     def _structure(self, shape: Shape, value: Mapping[str, Any], path: str) -> None:
         known = shape.members
@@ -93,17 +93,7 @@ class _Walk:
         is_open = (self._service, shape.name) in OPEN_ENUMS
         if allowed and value not in allowed and not is_open:
             self._found.append(f"{path}: got {value!r}; allowed {', '.join(allowed)}")
-        pattern = shape.metadata.get("pattern")
-        if pattern and not patterns.is_whole(pattern, value):
-            self._found.append(f"{path}: got {value!r}; it must match {pattern}")
-
-    def _bounds(self, shape: Shape, value: Any, size: float, path: str) -> None:
-        low, high = shape.metadata.get("min"), shape.metadata.get("max")
-        what = repr(value) if size is value else f"a length of {size}"
-        if low is not None and size < low:
-            self._found.append(f"{path}: got {what}; at least {low}")
-        if high is not None and size > high:
-            self._found.append(f"{path}: got {what}; at most {high}")
+        self._found += match(shape.metadata.get("pattern"), value, path)
 
 
 _PYTHON: Mapping[str, Any] = {
@@ -121,14 +111,9 @@ _PYTHON: Mapping[str, Any] = {
 }
 
 
+_SIZED = ("map", "list", "string", "integer", "long", "float", "double", "blob")
+"""Types whose minimum and maximum are about the number, or about how long the value is."""
+
+
 def _is_stray_bool(shape: Shape, value: Any) -> bool:
     return isinstance(value, bool) and shape.type_name != "boolean"
-
-
-def _size(value: Any) -> float | None:
-    """Return what a minimum or maximum is about: the number itself, or how long the value is."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return value
-    return len(value) if isinstance(value, str | bytes | list | Mapping) else None

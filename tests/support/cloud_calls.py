@@ -14,7 +14,7 @@ Row: TypeAlias = "str | tuple[str, Callable[[Any], Any]] | None"
 keeps it for itself."""
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
-_TEMPLATE = re.compile(r"\{(\w+)\}")
+_TEMPLATE = re.compile(r"\{(/?)(\w+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Resource:
     rows: Mapping[str, Row]
     always: Mapping[str, Any] = field(default_factory=dict)
     """Parameters that no input decides. A text may name inputs, and what the provider adds, in
-    braces: `projects/{project}`."""
+    braces: `projects/{project}`; `{/network}` is the last part of a path."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,12 @@ def _filled(value: Any, known: Mapping[str, Any]) -> Any:
         return [_filled(item, known) for item in value]
     if not isinstance(value, str):
         return value
-    return _TEMPLATE.sub(lambda name: str(known.get(name[1], name[0])), value)
+
+    def text(found: re.Match[str]) -> str:
+        named = str(known.get(found[2], found[0]))
+        return named.rpartition("/")[2] if found[1] else named
+
+    return _TEMPLATE.sub(text, value)
 
 
 Found: TypeAlias = tuple[str, Row, tuple[int, ...], Any]

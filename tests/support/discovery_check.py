@@ -15,7 +15,7 @@ from typing import Any
 
 import googleapiclient
 
-from tests.support import patterns
+from tests.support.limits import Limit, bounds, match
 
 _DOCUMENTS = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
 _OUTPUT = re.compile(r"(Output only\. |\[Output Only\])")
@@ -28,22 +28,6 @@ _FORMATS: Mapping[str, str] = {
     "google-fieldmask": r"[A-Za-z0-9_.,]*",
 }
 """Format of a string -> what it looks like."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit:
-    """A limit that the API enforces and its document leaves to prose."""
-
-    source: str
-    """Where Google says so."""
-    pattern: str = ""
-    low: int | None = None
-    """Least number, or length of a text, list or map."""
-    high: int | None = None
-    keys: str = ""
-    """Pattern of a map's keys."""
-    values: str = ""
-    """Pattern of a map's values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +108,9 @@ class _Walk:
             self.found.append(f"{path}: got {value!r}; it must be {_type_name(schema)}")
         else:
             self._by_type(schema, value, path, field)
-        self._limit(value, path, field)
+        limit = self._prose.limits.get(field)
+        if limit is not None:
+            self.found += limit.problems(value, path)
 
     def _by_type(self, schema: Mapping[str, Any], value: Any, path: str, field: str) -> None:
         kind = schema.get("type")
@@ -137,7 +123,7 @@ class _Walk:
             self._string(schema, value, path)
         elif kind in ("integer", "number"):
             low, high = schema.get("minimum"), schema.get("maximum")
-            self._bounds(value, _number(low), _number(high), path, "")
+            self.found += bounds(value, _number(low), _number(high), path)
 
     def _object(self, schema: Mapping[str, Any], value: Any, path: str, name: str) -> None:
         if not isinstance(value, Mapping):
@@ -172,35 +158,7 @@ class _Walk:
         if allowed and value not in allowed:
             self.found.append(f"{path}: got {value!r}; allowed {', '.join(allowed)}")
         for pattern in (schema.get("pattern"), _FORMATS.get(schema.get("format", ""))):
-            self._match(pattern, value, path, "")
-
-    def _limit(self, value: Any, path: str, field: str) -> None:
-        limit = self._prose.limits.get(field)
-        if limit is None:
-            return
-        self._bounds(value, limit.low, limit.high, path, limit.source)
-        if isinstance(value, str):
-            self._match(limit.pattern, value, path, limit.source)
-        if isinstance(value, Mapping):
-            for key, item in value.items():
-                self._match(limit.keys, key, f"{path} key", limit.source)
-                self._match(limit.values, item, f"{path}.{key}", limit.source)
-
-    def _match(self, pattern: str | None, value: Any, path: str, source: str) -> None:
-        if pattern and not patterns.is_whole(pattern, str(value)):
-            said = f" ({source})" if source else ""
-            self.found.append(f"{path}: got {value!r}; it must match {pattern}{said}")
-
-    def _bounds(
-        self, value: Any, low: float | None, high: float | None, path: str, source: str
-    ) -> None:
-        size = value if isinstance(value, int | float) else len(value)
-        what = repr(value) if size is value else f"a length of {size}"
-        said = f" ({source})" if source else ""
-        if low is not None and size < low:
-            self.found.append(f"{path}: got {what}; at least {low:g}{said}")
-        if high is not None and size > high:
-            self.found.append(f"{path}: got {what}; at most {high:g}{said}")
+            self.found += match(pattern, value, path)
 
 
 _IS: Mapping[str, Callable[[Any], bool]] = {
