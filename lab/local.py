@@ -18,6 +18,7 @@ from meshtier.plan.environment import plan_environment
 from meshtier.plan.model import EnvironmentPlan
 from meshtier.spec import load
 from meshtier.spec.environment import ClusterSpec, EnvironmentSpec
+from meshtier.spec.existing import ExistingCloud
 from rich.console import Console
 
 from . import istiod, preflight, proof, running
@@ -198,7 +199,8 @@ def _cluster(spec: ClusterSpec, mode: Mode) -> ClusterLab:
 
 
 def _address(spec: ClusterSpec) -> ipaddress.IPv4Address:
-    host = urlsplit(spec.cloud.api_server_for_peers or "").hostname
+    given = spec.cloud.api_server_for_peers if isinstance(spec.cloud, ExistingCloud) else None
+    host = urlsplit(given or "").hostname
     if host is None:
         raise LabError(f"{spec.path}.cloud.existing.apiServerForPeers: got none; the lab needs it")
     return ipaddress.IPv4Address(host)
