@@ -1,0 +1,45 @@
+"""How the stack and the peers reach the API server."""
+
+from typing import Final
+
+from ..late import text
+from ..resources import AccessPlan, ExecPlan
+from . import names
+from .control_plane import authority, server
+from .firewall import rules
+from .identity import node_roles
+from .names import GcpCluster
+from .network import ways_out
+from .nodes import pool_names
+
+_LOGIN: Final = ExecPlan(
+    command="gke-gcloud-auth-plugin",
+    args=(),
+    provide_cluster_info=True,
+    install_hint=(
+        "install gke-gcloud-auth-plugin, see https://cloud.google.com/kubernetes-engine/docs/"
+        "how-to/cluster-access-for-kubectl#install_plugin"
+    ),
+)
+
+
+def access(cluster: GcpCluster) -> AccessPlan:
+    """Return the addresses of the API server, and what stands while anything is inside.
+
+    Peers use the same address as the stack: the public one, or without it the one in the VPC.
+    """
+    address = text("https://", server(cluster))
+    return AccessPlan(
+        server=address,
+        authority=authority(cluster),
+        login=_LOGIN,
+        peers_server=address,
+        ready=(
+            *pool_names(cluster),
+            *node_roles(cluster),
+            *(rule.name for rule in rules(cluster)),
+            *ways_out(cluster),
+            # The Service names the address, and doesn't depend on it otherwise.
+            *((cluster.name(names.GATEWAY_ADDRESS),) if cluster.gateway else ()),
+        ),
+    )
