@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 STACK ?= local
+BASE ?= HEAD
+REVIEW := --stack $(STACK) --base $(BASE)
 PYTEST_ARGS ?=
 SCHEMA := components/meshtier/spec/environment.schema.json
 SOURCES := components/meshtier lab tests __main__.py
@@ -54,6 +56,18 @@ env: ## export lines for a shell: eval "$$(make -s env)"
 .PHONY: plan
 plan: venv ## the plan of STACK, as tables and as a diagram, without an engine
 	@$(PY) -m meshtier.plan --stack $(STACK)
+
+.PHONY: diff
+diff: venv ## what STACK changes since BASE (a git revision), in the mesh's words; JSON=1 for machines
+	@$(PY) -m meshtier.review diff $(REVIEW) $(if $(JSON),--json)
+
+.PHONY: preview
+preview: venv ## what `pulumi up` would do to STACK, the mesh's words first
+	@pulumi preview --json --stack $(STACK) | $(PY) -m meshtier.review diff $(REVIEW) --preview -
+
+.PHONY: pr-comment
+pr-comment: venv ## the comment on a change of STACK since BASE; PREVIEW=, DIFF= files of Pulumi's
+	@$(PY) -m meshtier.review comment $(REVIEW) $(if $(PREVIEW),--preview $(PREVIEW)) $(if $(DIFF),--diff $(DIFF))
 
 .PHONY: schema
 schema: venv ## write the environment document's JSON schema
