@@ -4,6 +4,7 @@ Both ways end in the same shape, so that one check reads both, and so that they 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from tests.support.recorder import Recorder
 
 PROVIDERS = {"aws": "pulumi:providers:aws", "gcp": "pulumi:providers:gcp"}
 """Cloud -> type of its providers."""
+
+_JSON = re.compile(r"[\[{]|true$|false$")
+"""How the JSON begins that stands for anything but a text or a number in a provider's inputs."""
 
 Answer = Callable[[str, tuple[str | int, ...]], Any]
 """Returns an output of the resource with a logical name, by the path's steps in the SDK's words."""
@@ -46,13 +50,15 @@ def planned(resources: Iterable[ResourcePlan]) -> list[CloudInput]:
 def registered(recorder: Recorder, cloud: str) -> list[CloudInput]:
     """Return the inputs of one cloud's resources that a recorded program registered."""
     provider = PROVIDERS[cloud]
-    around = {one.name: one.inputs for one in recorder.registered if one.type == provider}
+    around = {
+        one.name: _unpacked(one.inputs) for one in recorder.registered if one.type == provider
+    }
     return [
         CloudInput(
             type=one.type,
             name=one.name,
-            inputs=_whole(one.inputs),
-            around=_whole(around.get(one.provider, {})),
+            inputs=around[one.name] if one.type == provider else _whole(one.inputs),
+            around=around.get(one.provider, {}),
         )
         for one in recorder.registered
         if one.type == provider or one.type.startswith(f"{cloud}:")
@@ -119,6 +125,11 @@ class _Planned:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
+
+
+def _unpacked(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's inputs: all but texts are JSON on the wire."""
+    return {key: json.loads(text) if _JSON.match(text) else text for key, text in inputs.items()}
 
 
 def _whole(value: Any) -> Any:
