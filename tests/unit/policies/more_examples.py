@@ -1,0 +1,279 @@
+"""The same for the rules about images, owners, certificates, connections and ConfigMaps."""
+
+from .examples import (
+    CHARTS,
+    CONFIG_MAP,
+    DEPLOYMENT,
+    EKS,
+    GKE,
+    IMAGES,
+    LAX,
+    OWNED,
+    RELEASE,
+    ROOT,
+    SECRET,
+    SIGNED,
+    UNKNOWN,
+    VPC,
+    Example,
+    authority,
+    encoded,
+    pods,
+)
+
+CONTAINER = "spec.template.spec.containers"
+JOB = "spec.jobTemplate.spec.template.spec.initContainers[0].image"
+FROM_THERE = "take the image from there, or mirror it"
+OBJECT_LABELS = "all of meshtier.io/environment, meshtier.io/cluster; say whose it is"
+CLUSTER = "pulumi:providers:kubernetes"
+LAX_YAML = "insecure-skip-tls-verify: true"
+REPOSITORY = "https://charts.example/stable"
+
+SOURCES = (
+    Example(
+        rule="image-sources",
+        type=DEPLOYMENT,
+        props=pods(
+            "nginx:1.29", "docker.io/istioo/pilot:1.31.1", "istio/pilot", "istio/pilot:latest"
+        ),
+        lines=(
+            f"{CONTAINER}[0].image: got 'nginx'; allowed {IMAGES}; {FROM_THERE}",
+            f"{CONTAINER}[1].image: got 'docker.io/istioo/pilot'; allowed {IMAGES}; {FROM_THERE}",
+            *(
+                f"{CONTAINER}[{at}].image: got '{image}'; allowed a tag other than latest, or a "
+                "digest; pin the image"
+                for at, image in ((2, "istio/pilot"), (3, "istio/pilot:latest"))
+            ),
+        ),
+    ),
+    Example(
+        rule="image-sources",
+        type="kubernetes:batch/v1:CronJob",
+        props={
+            "spec": {
+                "jobTemplate": {
+                    "spec": {
+                        "template": {"spec": {"initContainers": [{"image": "localhost:5000/a:1"}]}}
+                    }
+                }
+            }
+        },
+        lines=(f"{JOB}: got 'localhost:5000/a'; allowed {IMAGES}; {FROM_THERE}",),
+    ),
+    Example(
+        rule="image-sources",
+        type=RELEASE,
+        props={
+            "chart": "istiod",
+            "repositoryOpts": {"repo": "https://user:word@charts.example/stable"},
+            "values": {
+                "global": {"hub": "quay.example/istio"},
+                "image": {"registry": "quay.example", "repository": "tool"},
+                "sidecars": [{"image": "quay.example/side:1"}],
+            },
+        },
+        lines=(
+            f"repositoryOpts.repo: got '{REPOSITORY}'; allowed {CHARTS}; take the chart from "
+            "there, or mirror it",
+            "version: got nothing; allowed a version; pin the chart",
+            f"values.global.hub: got 'quay.example/istio'; allowed {IMAGES}; {FROM_THERE}",
+            f"values.image.repository: got 'quay.example/tool'; allowed {IMAGES}; {FROM_THERE}",
+            f"values.sidecars[0].image: got 'quay.example/side'; allowed {IMAGES}; {FROM_THERE}",
+        ),
+    ),
+    *(
+        Example(rule="image-sources", type=type_, props=props, settings=settings)
+        for type_, props, settings in (
+            (DEPLOYMENT, pods("auto", "istio/proxyv2:1.31.1", f"istio/a@sha256:{'0' * 64}"), {}),
+            (
+                DEPLOYMENT,
+                pods("mirror.example:5000/nginx:1.29"),
+                {"images": ["mirror.example:5000"]},
+            ),
+            (RELEASE, {"chart": "./charts/istiod", "values": {"pilot": {"image": "pilot"}}}, {}),
+            (RELEASE, {"chart": "oci://registry.istio.io/release/istiod", "version": "1.31.1"}, {}),
+            (
+                RELEASE,
+                {
+                    "chart": "aws-load-balancer-controller",
+                    "version": "3.5.0",
+                    "repositoryOpts": {"repo": "https://aws.github.io/eks-charts"},
+                    "values": {"image": {"repository": "public.ecr.aws/eks/controller"}},
+                },
+                {},
+            ),
+        )
+    ),
+)
+
+OWNERS = (
+    Example(
+        rule="owner-labels",
+        type=CONFIG_MAP,
+        props={"metadata": {"labels": {"meshtier.io/environment": "e"}}},
+        lines=(f"metadata.labels: got none of meshtier.io/cluster; allowed {OBJECT_LABELS}",),
+    ),
+    Example(
+        rule="owner-labels",
+        type=VPC,
+        props={"cidrBlock": "10.0.0.0/16"},
+        lines=(
+            "tags: got none of meshtier.io/environment, meshtier.io/cluster; allowed "
+            f"{OBJECT_LABELS}",
+        ),
+    ),
+    Example(
+        rule="owner-labels",
+        type=GKE,
+        props={"resourceLabels": {"owner": "somebody"}},
+        settings={"gcpLabels": ["owner", "team"]},
+        lines=("resourceLabels: got none of team; allowed all of owner, team; say whose it is",),
+    ),
+    *(
+        Example(rule="owner-labels", type=type_, props=props)
+        for type_, props in (
+            (CONFIG_MAP, {"metadata": {"labels": OWNED}}),
+            (VPC, {"tags": OWNED}),
+            (EKS, {"tags": UNKNOWN}),
+            (GKE, {"resourceLabels": {"meshtier-environment": "e", "meshtier-cluster": "c"}}),
+            ("aws:ec2/route:Route", {}),
+            ("gcp:compute/firewall:Firewall", {}),
+            (RELEASE, {}),
+        )
+    ),
+)
+
+CERTIFICATES = (
+    Example(
+        rule="certificate-life",
+        type=ROOT,
+        props=authority(87_601.0, None),
+        lines=(
+            "validityPeriodHours: got 87601; allowed at most 87600 (root); shorten it",
+            "maxPathLength: got nothing; allowed 0 to 1; limit the authorities below it",
+        ),
+    ),
+    Example(
+        rule="certificate-life",
+        type=SIGNED,
+        props=authority(50_000.0, 1.0),
+        lines=(
+            "validityPeriodHours: got 50000; allowed at most 43800 (intermediate); shorten it",
+            "maxPathLength: got 1; allowed 0 to 0; limit the authorities below it",
+            "earlyRenewalHours: got nothing; allowed 1 or more for an intermediate; renew it "
+            "before it ends",
+        ),
+    ),
+    Example(
+        rule="certificate-life",
+        type=SIGNED,
+        props={"validityPeriodHours": 100.0},
+        settings={"leafHours": 24.0},
+        lines=("validityPeriodHours: got 100; allowed at most 24 (leaf); shorten it",),
+    ),
+    *(
+        Example(rule="certificate-life", type=type_, props=props)
+        for type_, props in (
+            (ROOT, authority(87_600.0, 1.0)),
+            (SIGNED, authority(43_800.0, 0.0, earlyRenewalHours=720.0)),
+            (
+                SIGNED,
+                {**authority(1.0, 0.0, earlyRenewalHours=1.0), "validityPeriodHours": UNKNOWN},
+            ),
+            (ROOT, {"validityPeriodHours": 24.0}),
+        )
+    ),
+)
+
+CONNECTIONS = (
+    *(
+        Example(
+            rule="verified-connections",
+            type=type_,
+            props=props,
+            lines=(
+                f"{path}: got a kubeconfig that skips verification; allowed one that verifies; "
+                "put the authority's certificate into it",
+            ),
+        )
+        for type_, props, path in (
+            (CLUSTER, {"kubeconfig": LAX}, "kubeconfig"),
+            (
+                CLUSTER,
+                {"kubeconfig": LAX_YAML},
+                "kubeconfig",
+            ),
+            (SECRET, {"data": {"eu": encoded(LAX)}}, "data.eu"),
+            (SECRET, {"stringData": {"eu": LAX}}, "stringData.eu"),
+        )
+    ),
+    Example(
+        rule="verified-connections",
+        type=CLUSTER,
+        props={"kubeconfig": "clusters: [{cluster: {server: 'http://127.0.0.1:8080'}}]"},
+        lines=("kubeconfig: got a kubeconfig with an http:// server; allowed https://; use TLS",),
+    ),
+    Example(
+        rule="verified-connections",
+        type="kubernetes:networking.istio.io/v1:DestinationRule",
+        props={"spec": {"trafficPolicy": {"tls": {"insecureSkipVerify": True}}}},
+        lines=(
+            "spec.trafficPolicy.tls.insecureSkipVerify: got true; allowed false; give the server's "
+            "authority instead",
+        ),
+    ),
+    Example(
+        rule="verified-connections",
+        type="pulumi:providers:aws",
+        props={"insecure": "true"},
+        lines=("insecure: got true; allowed false; give the server's authority instead",),
+    ),
+    Example(
+        rule="verified-connections",
+        type=RELEASE,
+        props={"chart": "a", "repositoryOpts": {"repo": "http://charts.example"}},
+        lines=("repositoryOpts.repo: got an http:// address; allowed https:// or oci://; use TLS",),
+    ),
+    *(
+        Example(rule="verified-connections", type=type_, props=props)
+        for type_, props in (
+            (CLUSTER, {"kubeconfig": '{"server": "https://a", "x": 1}'}),
+            (CLUSTER, {"kubeconfig": UNKNOWN, "insecure": "false"}),
+            (
+                SECRET,
+                {"data": {"a": "not base64!", "b": encoded(LAX_YAML.replace("true", "false"))}},
+            ),
+        )
+    ),
+)
+
+CONFIG_MAPS = (
+    *(
+        Example(
+            rule="no-secrets-in-config-maps",
+            type=CONFIG_MAP,
+            props={"data": {key: value}},
+            lines=(
+                f"data.{key}: got {what}; allowed what everybody may read; put it into a Secret",
+            ),
+        )
+        for key, value, what in (
+            ("a", "-----BEGIN EC PRIVATE KEY-----\nMHc", "a private key"),
+            ("a", "users: [{user: {token: abcdefghijklmnop}}]", "a kubeconfig with credentials"),
+            ("a", f"x eyJ{'a' * 9}.eyJ{'b' * 9}.c", "a signed token"),
+            ("a", f"key=AKIA{'A' * 16}", "an AWS access key"),
+            ("db-password", "hunter2", "a value under a secret's name"),
+        )
+    ),
+    *(
+        Example(rule="no-secrets-in-config-maps", type=type_, props=props)
+        for type_, props in (
+            (CONFIG_MAP, {"data": {"root-cert.pem": "-----BEGIN CERTIFICATE-----"}}),
+            (CONFIG_MAP, {"data": {"secretName": "cacerts", "token": ""}}),
+            (CONFIG_MAP, {}),
+            (SECRET, {"stringData": {"password": "hunter2"}}),
+        )
+    ),
+)
+
+MORE_EXAMPLES = (*SOURCES, *OWNERS, *CERTIFICATES, *CONNECTIONS, *CONFIG_MAPS)
