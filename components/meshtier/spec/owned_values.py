@@ -46,7 +46,7 @@ _ISTIOD: Final = (
     _owned("global.meshID", "write mesh.id"),
     _owned("global.multiCluster", "remove it; the cluster's name is its id"),
     _owned("global.network", "write mesh.network of the cluster"),
-    _owned("global.meshNetworks", "remove it; gateways are found by their Services"),
+    _owned("global.meshNetworks", "remove it; write mesh.gateway.addresses of the cluster"),
     _owned("global.proxy.clusterDomain", "write mesh.clusterDomain"),
     _owned("global.hub", "write mesh.istio.hub"),
     _owned("global.tag", "write mesh.istio.version"),

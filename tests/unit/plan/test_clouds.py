@@ -136,6 +136,11 @@ def test_an_existing_peer_comes_from_where_the_document_says(planner: _Planner):
     assert "203.0.113.4/32" in planner.told["web"].api_sources
 
 
+def test_what_the_document_says_of_a_made_clusters_traffic_comes_before_its_nat(planner: _Planner):
+    planned({f"{PAY}/addresses/egress": ["203.0.113.4/32"]})
+    assert shown(planner.told["web"].api_sources) == ["203.0.113.4/32", "${test-shop-nat.ip}/32"]
+
+
 def test_a_private_endpoint_lets_in_the_peers_own_ranges(planner: _Planner):
     changes = {
         "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},

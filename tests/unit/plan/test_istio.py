@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meshtier.plan.istio import base_values, gateway_values, istiod_values
+from meshtier.plan.istio import base_values, gateway_values, istiod_values, mesh_networks
 from meshtier.plan.istio_crds import ISTIO_CRDS
 from meshtier.plan.labels import chart_labels
 from meshtier.plan.mesh import plan_mesh
 from meshtier.plan.model import MemberPlan
+from meshtier.plan.resources import FixedGateway
 from meshtier.plan.topology import Member
 from meshtier.plan.values import overlay
 from meshtier.spec.model import IstioSpec, IstioValues, MeshSpec
@@ -201,3 +202,41 @@ def test_below_is_never_changed_and_siblings_stay() -> None:
         "d": {"e": 2},
     }
     assert below == {"a": {"b": 1, "c": [1, 2]}, "d": 1}
+
+
+def with_addresses(name: str, network: str, *addresses: str, gateway: bool = True) -> Member:
+    fixed = FixedGateway(addresses=addresses, is_internal=False) if addresses else None
+    return Member(name=name, settings=member(network, gateway=gateway), fixed=fixed)
+
+
+def test_every_istiod_is_told_the_fixed_addresses_of_every_networks_gateways():
+    members = [
+        with_addresses("a", "one", "203.0.113.1", "203.0.113.2"),
+        with_addresses("b", "one", "203.0.113.3"),
+        with_addresses("c", "two"),
+    ]
+    gateways = [{"address": f"203.0.113.{number}", "port": 15443} for number in (1, 2, 3)]
+    endpoints = [{"fromRegistry": "a"}, {"fromRegistry": "b"}]
+    assert mesh_networks(members) == {"one": {"endpoints": endpoints, "gateways": gateways}}
+    for plan in plan_mesh(MESH, members, name="mesh").members:
+        assert plan.istiod.values["global"]["meshNetworks"] == mesh_networks(members)
+
+
+def test_a_gateway_that_is_off_has_no_address_to_tell():
+    assert mesh_networks([with_addresses("a", "one", "203.0.113.1", gateway=False)]) == {}
+
+
+def test_a_mesh_without_fixed_addresses_tells_none():
+    plan = plan_mesh(MESH, [with_addresses("a", "one"), with_addresses("b", "two")], name="mesh")
+    assert not any("meshNetworks" in one.istiod.values["global"] for one in plan.members)
+
+
+def test_only_a_gateway_without_fixed_addresses_is_read_back_from_its_service():
+    members = [with_addresses("a", "one", "203.0.113.1"), with_addresses("b", "two")]
+    labels = {
+        plan.cluster: plan.gateway.service.manifest["metadata"]["labels"]
+        for plan in plan_mesh(MESH, members, name="mesh").members
+        if plan.gateway
+    }
+    assert "topology.istio.io/network" not in labels["a"]
+    assert labels["b"]["topology.istio.io/network"] == "two"
