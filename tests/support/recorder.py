@@ -1,8 +1,8 @@
 """A strict stand-in for the engine that records what a program registers.
 
 It knows exactly the resource types meshtier uses: any other fails the program, and so does a
-second resource of one type and name. Deliberately leaves out what only the real engine does:
-ordering, protection, aliases, diffs.
+second resource of one type and name. Of a cloud's types it knows those that the cloud's SDK has.
+Deliberately leaves out what only the real engine does: ordering, refusals, aliases, diffs.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks, rpc, stack, sync_await
+
+from tests.support import cloud_outputs
 
 SERVICE_ACCOUNT_TOKEN = "kubernetes.io/service-account-token"
 
@@ -79,11 +81,21 @@ KNOWN: Mapping[str, Callable[[str, Mapping[str, Any]], dict[str, Any]]] = {
     "kubernetes:core/v1:ServiceAccount": _as_asked,
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": _as_asked,
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": _as_asked,
+    "kubernetes:storage.k8s.io/v1:StorageClass": _as_asked,
     "kubernetes:helm.sh/v3:Release": _as_asked,
     "kubernetes:networking.istio.io/v1:Gateway": _as_asked,
     "kubernetes:security.istio.io/v1:PeerAuthentication": _as_asked,
 }
 """Resource type -> what it answers, from its name and inputs."""
+
+_CLOUDS = ("aws:", "gcp:", "pulumi:providers:aws", "pulumi:providers:gcp")
+"""What the types of clouds begin with."""
+
+
+def _answer(kind: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    if kind.startswith(_CLOUDS):
+        return cloud_outputs.answer(kind, name, inputs)
+    return KNOWN[kind](name, inputs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +114,10 @@ class Registered:
     """Dotted paths of the inputs that are marked secret."""
     depends_on: frozenset[str]
     """Names of what it waits for."""
+    protect: bool
+    ignore_changes: tuple[str, ...]
+    delete_timeout: str
+    """Longest deletion, such as `20m`; empty without one."""
 
 
 class Recorder(mocks.MockMonitor):
@@ -128,7 +144,7 @@ class Recorder(mocks.MockMonitor):
         return super().RegisterResource(request)
 
     def _record(self, request: Any) -> None:
-        if request.type not in KNOWN:
+        if request.type not in KNOWN and not request.type.startswith(_CLOUDS):
             raise NotExpected(f"a resource of type {request.type}")
         if any((one.type, one.name) == (request.type, request.name) for one in self.registered):
             raise NotExpected(f"a second {request.type} named {request.name}")
@@ -143,6 +159,9 @@ class Recorder(mocks.MockMonitor):
                 inputs=_plain(rpc.deserialize_properties(request.object, keep_unknowns=True)),
                 secrets=frozenset(_secret_paths(raw, "")),
                 depends_on=frozenset(_name_in(urn) for urn in request.dependencies),
+                protect=request.protect,
+                ignore_changes=tuple(request.ignoreChanges),
+                delete_timeout=request.customTimeouts.delete,
             )
         )
 
@@ -151,7 +170,7 @@ class _NoMocks(mocks.Mocks):
     """Answers registrations by the table; there is nothing to call."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        state = KNOWN[args.typ](args.name, args.inputs)
+        state = _answer(args.typ, args.name, args.inputs)
         return (f"{args.name}-id" if args.custom else None), state
 
     def call(self, args: mocks.MockCallArgs) -> Any:
