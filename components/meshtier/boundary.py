@@ -91,5 +91,4 @@ def _cloud_problems(
     spec: EnvironmentSpec, plan: EnvironmentPlan, kubeconfigs: Kubeconfigs
 ) -> Iterator[Problem]:
     paths = {cluster.name: f"{cluster.path}.cloud" for cluster in spec.clusters}
-    for cluster in plan.clusters:
-        yield from problems(cluster, paths[cluster.name], kubeconfigs)
+    return problems({paths[cluster.name]: cluster for cluster in plan.clusters}, kubeconfigs)

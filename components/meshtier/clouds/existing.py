@@ -6,74 +6,62 @@ while it is down.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import pulumi
-import pulumi_kubernetes as k8s
 import yaml
 
 from ..errors import Problem, SpecError
 from ..plan.model import ClusterPlan
 from ..spec.existing import ExistingCloud
-from ..spec.show import spell
 from .handle import ClusterHandle
-
-_KEY: Final = ".kubeconfig"
+from .late import Made
+from .provider import register_provider
 
 
 def problems(
-    plan: ClusterPlan, path: str, kubeconfigs: Mapping[str, pulumi.Input[str]]
-) -> tuple[Problem, ...]:
-    """Return why the cluster's kubeconfig can't be used; empty when it can."""
-    try:
-        _kubeconfig(plan, path, kubeconfigs)
-    except SpecError as error:
-        return error.problems
-    return ()
-
-
-def file_problems(document: Any, at: tuple[str, ...] = ()) -> Iterator[Problem]:
-    """Yield why kubeconfig files that a document names can't be used.
-
-    Works on the document as it was written, so that they can be told beside whatever else is wrong
-    with it, however wrong that is.
-    """
-    if not isinstance(document, Mapping):
-        return
-    block = cast("Mapping[str, Any]", document)
-    file, context = block.get("kubeconfig"), block.get("context")
-    if at[-2:] == ("cloud", "existing") and isinstance(file, str):
+    clusters: Mapping[str, ClusterPlan], kubeconfigs: Mapping[str, pulumi.Input[str]]
+) -> Iterator[Problem]:
+    """Yield why kubeconfigs of clusters, by their place in the document, can't be used."""
+    for path, plan in clusters.items():
         try:
-            _from_file(Path(file), context if isinstance(context, str) else None, spell(at) + _KEY)
+            _kubeconfig(plan, path, kubeconfigs)
         except SpecError as error:
             yield from error.problems
-    for key, value in block.items():
-        yield from file_problems(value, (*at, str(key)))
+
+
+def block_problems(provider: str, blocks: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield why kubeconfig files that a document names can't be used.
+
+    Works on the blocks as they were written, so that it can be told beside whatever else is wrong
+    with the document, however wrong that is.
+    """
+    for path, block in blocks.items():
+        content = cast("Mapping[str, Any]", block if isinstance(block, Mapping) else {})
+        file, context = content.get("kubeconfig"), content.get("context")
+        if not isinstance(file, str):
+            continue
+        try:
+            _from_file(Path(file), context if isinstance(context, str) else None, _at(path))
+        except SpecError as error:
+            yield from error.problems
 
 
 def provision(
-    plan: ClusterPlan, kubeconfigs: Mapping[str, pulumi.Input[str]], parent: pulumi.Resource
+    plan: ClusterPlan,
+    kubeconfigs: Mapping[str, pulumi.Input[str]],
+    made: Made,
+    parent: pulumi.Resource,
 ) -> ClusterHandle:
     """Register the provider of a given cluster; `SpecError` when it has no usable kubeconfig."""
     kubeconfig = pulumi.Output.secret(_kubeconfig(plan, plan.name, kubeconfigs))
-    provider = k8s.Provider(
-        plan.provider_name,
-        kubeconfig=kubeconfig,
-        context=_cloud(plan).context,
-        # Without it, a kubeconfig that changes or is unknown in a preview would plan the
-        # replacement of the provider, and with it of everything in the cluster.
-        cluster_identifier=plan.identifier,
-        upsert_existing_objects=plan.adopt,
-        # A replaced cacerts or remote Secret is gone for a moment, and with it the mesh's trust.
-        enable_secret_mutable=True,
-        enable_config_map_mutable=True,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
+    context = _cloud(plan).context
     return ClusterHandle(
         name=plan.name,
-        provider=provider,
+        provider=register_provider(plan, kubeconfig, parent=parent, context=context),
         kubeconfig=kubeconfig,
         api_server=_api_server(plan, kubeconfig),
+        made=made,
     )
 
 
@@ -112,7 +100,7 @@ def _kubeconfig(
     cloud = _cloud(plan)
     if cloud.kubeconfig_key is not None:
         return _from_key(cloud.kubeconfig_key, f"{path}.existing.kubeconfigKey", kubeconfigs)
-    at = f"{path}.existing{_KEY}"
+    at = _at(path)
     if cloud.kubeconfig is None:
         raise SpecError(
             [_problem(at, "nothing", "a kubeconfig file, or kubeconfigKey", "give one of the two")]
@@ -150,6 +138,10 @@ def _from_file(file: Path, context: str | None, at: str) -> str:
         got = f"'{file}' ({error})"
         raise SpecError([_problem(at, got, allowed, "write a kubeconfig there")]) from None
     return text
+
+
+def _at(path: str) -> str:
+    return f"{path}.existing.kubeconfig"
 
 
 def _problem(path: str, got: str, allowed: str, fix: str) -> Problem:

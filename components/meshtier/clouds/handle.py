@@ -1,9 +1,11 @@
 """A cluster that resources can be registered into: owned or given, all look alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_kubernetes as k8s
+
+from .late import Made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,4 +19,8 @@ class ClusterHandle:
     kubeconfig: pulumi.Output[str]
     """Secret: how the stack reaches the cluster."""
     api_server: pulumi.Output[str]
-    """Address of the API server; for peers where the document gives one, else the stack's."""
+    """Address of the API server; for peers where there is one for them, else the stack's."""
+    made: Made = field(default_factory=dict[str, pulumi.Resource])
+    """What late leaves of the cluster's objects and releases name."""
+    load_balancing: tuple[pulumi.Resource, ...] = ()
+    """What makes the cluster's load balancers: it comes before them and goes after them."""

@@ -15,6 +15,8 @@ import pulumi_kubernetes as k8s
 from ..plan.charts import chart_location
 from ..plan.model import ObjectPlan, ReleasePlan
 from .handle import ClusterHandle
+from .late import resolve
+from .resources import protected
 
 Constructor = Callable[..., pulumi.CustomResource]
 
@@ -30,6 +32,7 @@ def _constructors() -> Mapping[tuple[str, str], Constructor]:
         ("v1", "ServiceAccount"): k8s.core.v1.ServiceAccount,
         ("rbac.authorization.k8s.io/v1", "ClusterRole"): k8s.rbac.v1.ClusterRole,
         ("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"): k8s.rbac.v1.ClusterRoleBinding,
+        ("storage.k8s.io/v1", "StorageClass"): k8s.storage.v1.StorageClass,
     }
 
 
@@ -40,19 +43,20 @@ def register_object(
     parent: pulumi.Resource,
     depends_on: Sequence[pulumi.Resource] = (),
     late: Mapping[str, pulumi.Input[Any]] | None = None,
+    protect: bool = False,
 ) -> pulumi.CustomResource:
     """Register one Kubernetes object.
 
     `late` holds top-level fields of the object that are known only later, such as `data`; they
     take the place of planned ones. Kinds without a typed resource are custom resources.
     """
-    fields: dict[str, Any] = {**plan.manifest, **(late or {})}
+    fields: dict[str, Any] = {**resolve(plan.manifest, cluster.made), **(late or {})}
     key = (str(fields["apiVersion"]), str(fields["kind"]))
     constructor = _constructors().get(key, k8s.apiextensions.CustomResource)
     return constructor(
         plan.logical_name,
         **{_snake_case(name): value for name, value in fields.items()},
-        opts=_options(cluster, parent, depends_on),
+        opts=_options(cluster, parent, depends_on, protect),
     )
 
 
@@ -62,6 +66,7 @@ def register_release(
     cluster: ClusterHandle,
     parent: pulumi.Resource,
     depends_on: Sequence[pulumi.Resource] = (),
+    protect: bool = False,
 ) -> k8s.helm.v3.Release:
     """Register one Helm release."""
     return k8s.helm.v3.Release(
@@ -71,17 +76,23 @@ def register_release(
         chart=chart_location(plan.chart, Path.cwd()),
         version=plan.version,
         repository_opts={"repo": plan.repository} if plan.repository else None,
-        values=plan.values,
+        values=resolve(plan.values, cluster.made),
         skip_await=not plan.wait,
-        opts=_options(cluster, parent, depends_on),
+        opts=_options(cluster, parent, depends_on, protect),
     )
 
 
 def _options(
-    cluster: ClusterHandle, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource]
+    cluster: ClusterHandle,
+    parent: pulumi.Resource,
+    depends_on: Sequence[pulumi.Resource],
+    protect: bool,
 ) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(
-        parent=parent, provider=cluster.provider, depends_on=list(depends_on)
+        parent=parent,
+        provider=cluster.provider,
+        depends_on=list(depends_on),
+        protect=protected(protect),
     )
 
 

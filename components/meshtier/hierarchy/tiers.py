@@ -1,15 +1,16 @@
-"""One component per level; a seed stands below its master, a user cluster below its seed."""
+"""One component per cluster; a seed stands below its master, a user cluster below its seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
 from ..clouds import Kubeconfigs, provision
 from ..clouds.handle import ClusterHandle
+from ..clouds.resources import register_resources
+from ..plan.inventory import TIERS
 from ..plan.model import ClusterPlan, EnvironmentPlan
-from ..spec.environment import Level
 from .records import register_records
 
 
@@ -22,64 +23,45 @@ class Late:
     """Of the mesh's root; None without a mesh."""
 
 
-class Master(pulumi.ComponentResource):
-    """The one cluster that knows all the others."""
+class Tier(pulumi.ComponentResource):
+    """A cluster of the hierarchy, under the token of its level. Complete only after `hold`."""
 
-    handle: ClusterHandle
-
-    def __init__(self, *, plan: ClusterPlan, late: Late, parent: pulumi.Resource) -> None:
-        """Register the cluster and the records it holds."""
+    def __init__(self, *, plan: ClusterPlan, parent: pulumi.Resource) -> None:
+        """Register the component alone: resources of one cloud belong to several of them."""
         super().__init__(
-            "meshtier:index:Master", plan.component_name, _inputs(plan), _below(parent)
+            TIERS[plan.level],
+            plan.component_name,
+            _inputs(plan),
+            pulumi.ResourceOptions(parent=parent),
         )
-        self.handle = _register(plan, late, self)
-        self.register_outputs({"apiServer": self.handle.api_server})
+        self._plan = plan
 
-
-class Seed(pulumi.ComponentResource):
-    """A cluster that carries the control planes of its user clusters."""
-
-    handle: ClusterHandle
-
-    def __init__(self, *, plan: ClusterPlan, late: Late, parent: pulumi.Resource) -> None:
-        """Register the cluster and the records it holds."""
-        super().__init__("meshtier:index:Seed", plan.component_name, _inputs(plan), _below(parent))
-        self.handle = _register(plan, late, self)
-        self.register_outputs({"apiServer": self.handle.api_server})
-
-
-class UserCluster(pulumi.ComponentResource):
-    """A cluster for workloads, under one seed."""
-
-    handle: ClusterHandle
-
-    def __init__(self, *, plan: ClusterPlan, late: Late, parent: pulumi.Resource) -> None:
-        """Register the cluster."""
-        super().__init__(
-            "meshtier:index:UserCluster", plan.component_name, _inputs(plan), _below(parent)
-        )
-        self.handle = _register(plan, late, self)
-        self.register_outputs({"apiServer": self.handle.api_server})
-
-
-_TIERS: Final = {Level.MASTER: Master, Level.SEED: Seed, Level.USER: UserCluster}
+    def hold(self, handle: ClusterHandle, fingerprint: pulumi.Output[str] | None) -> None:
+        """Register the records that the cluster holds."""
+        register_records(self._plan, cluster=handle, fingerprint=fingerprint, parent=self)
+        self.register_outputs({"apiServer": handle.api_server})
 
 
 def register_tiers(
     plan: EnvironmentPlan, late: Late, *, parent: pulumi.Resource
 ) -> Mapping[str, ClusterHandle]:
-    """Register every cluster below the one it belongs to; the handles are by cluster name."""
-    tiers: dict[str, Master | Seed | UserCluster] = {}
+    """Register every cluster below the one it belongs to; the handles are by cluster name.
+
+    `parent` is the environment's component: what belongs to no cluster stands below it.
+    """
+    tiers: dict[str, Tier] = {}
     for cluster in plan.clusters:
         above = tiers[cluster.parent] if cluster.parent is not None else parent
-        tiers[cluster.name] = _TIERS[cluster.level](plan=cluster, late=late, parent=above)
-    return {name: tier.handle for name, tier in tiers.items()}
-
-
-def _register(plan: ClusterPlan, late: Late, tier: pulumi.Resource) -> ClusterHandle:
-    handle = provision(plan, late.kubeconfigs, parent=tier)
-    register_records(plan, cluster=handle, fingerprint=late.fingerprint, parent=tier)
-    return handle
+        tiers[cluster.name] = Tier(plan=cluster, parent=above)
+    components = {cluster.component_name: tiers[cluster.name] for cluster in plan.clusters}
+    made = register_resources(plan.cloud, {plan.name: parent, **components})
+    handles: dict[str, ClusterHandle] = {}
+    for cluster in plan.clusters:
+        tier = tiers[cluster.name]
+        handle = provision(cluster, late.kubeconfigs, parent=tier, made=made)
+        tier.hold(handle, late.fingerprint)
+        handles[cluster.name] = handle
+    return handles
 
 
 def _inputs(plan: ClusterPlan) -> dict[str, Any]:
@@ -90,7 +72,3 @@ def _inputs(plan: ClusterPlan) -> dict[str, Any]:
         "provider": plan.cloud.provider,
         "labels": dict(plan.labels),
     }
-
-
-def _below(parent: pulumi.Resource) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions(parent=parent)

@@ -34,7 +34,14 @@ def register_control_plane(
     parent: pulumi.Resource,
 ) -> ControlPlane:
     """Register istiod and the mesh-wide policy; destroyed in the reverse order."""
-    crds = register_release(plan.crds, cluster=cluster, parent=parent, depends_on=[namespace])
+    # With the definitions goes every Istio object in the cluster, also those that aren't ours.
+    crds = register_release(
+        plan.crds,
+        cluster=cluster,
+        parent=parent,
+        depends_on=[namespace],
+        protect=plan.protect,
+    )
     # istiod makes a certificate authority of its own when it finds none at its start.
     cacerts = register_object(
         plan.cacerts,
@@ -42,10 +49,15 @@ def register_control_plane(
         parent=parent,
         depends_on=[namespace],
         late={"data": _cacerts(root_certificate, intermediate)},
+        protect=plan.protect,
     )
     base = register_release(plan.base, cluster=cluster, parent=parent, depends_on=[crds])
     istiod = register_release(
-        plan.istiod, cluster=cluster, parent=parent, depends_on=[crds, base, cacerts]
+        plan.istiod,
+        cluster=cluster,
+        parent=parent,
+        depends_on=[crds, base, cacerts],
+        protect=plan.protect,
     )
     register_object(
         plan.peer_authentication, cluster=cluster, parent=parent, depends_on=[crds, istiod]

@@ -33,7 +33,9 @@ class MeshMember(pulumi.ComponentResource):
         )
         self._plan = plan
         self._cluster = cluster
-        self._namespace = register_object(plan.namespace, cluster=cluster, parent=self)
+        self._namespace = register_object(
+            plan.namespace, cluster=cluster, parent=self, protect=plan.protect
+        )
         self.reader = register_reader(plan, cluster=cluster, namespace=self._namespace, parent=self)
         control_plane = register_control_plane(
             plan,
@@ -46,7 +48,11 @@ class MeshMember(pulumi.ComponentResource):
         self.gateway = None
         if plan.gateway is not None:
             self.gateway = register_gateway(
-                plan.gateway, cluster=cluster, control_plane=control_plane, parent=self
+                plan.gateway,
+                cluster=cluster,
+                control_plane=control_plane,
+                protect=plan.protect,
+                parent=self,
             )
 
     def connect(self, readers: Mapping[str, Reader]) -> None:

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_tls as tls
 
 from ..args import ProvidedTrust
+from ..clouds.resources import protected
 from ..plan.model import CertificatePlan, MeshPlan, TrustPlan
 from ..plan.trust import fingerprint
 from ..spec.model import KeyAlgorithm, RootMode
@@ -72,7 +73,10 @@ class TrustRoot(pulumi.ComponentResource):
         }
 
     def _generate(self, plan: MeshPlan) -> None:
-        provider = tls.Provider(plan.tls_provider_name, opts=pulumi.ResourceOptions(parent=self))
+        provider = tls.Provider(
+            plan.tls_provider_name,
+            opts=pulumi.ResourceOptions(parent=self, protect=protected(plan.trust.root.protect)),
+        )
         options = pulumi.ResourceOptions(parent=self, provider=provider)
         root_key = _key(plan.trust.root, plan.trust.algorithm, options)
         root = _root(plan.trust.root, root_key, options)
@@ -94,9 +98,15 @@ class TrustRoot(pulumi.ComponentResource):
 def _key(
     plan: CertificatePlan, algorithm: KeyAlgorithm, options: pulumi.ResourceOptions
 ) -> tls.PrivateKey:
+    guarded = _protecting(plan, options)
     if algorithm is KeyAlgorithm.RSA_4096:
-        return tls.PrivateKey(plan.key_name, algorithm="RSA", rsa_bits=4096, opts=options)
-    return tls.PrivateKey(plan.key_name, algorithm="ECDSA", ecdsa_curve="P256", opts=options)
+        return tls.PrivateKey(plan.key_name, algorithm="RSA", rsa_bits=4096, opts=guarded)
+    return tls.PrivateKey(plan.key_name, algorithm="ECDSA", ecdsa_curve="P256", opts=guarded)
+
+
+def _protecting(plan: CertificatePlan, options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    protect = pulumi.ResourceOptions(protect=protected(plan.protect))
+    return pulumi.ResourceOptions.merge(options, protect)
 
 
 def _root(
@@ -116,7 +126,7 @@ def _root(
         allowed_uses=_USES,
         validity_period_hours=plan.validity_hours,
         early_renewal_hours=plan.early_renewal_hours,
-        opts=options,
+        opts=_protecting(plan, options),
     )
 
 

@@ -47,15 +47,24 @@ def planned_resources(plan: EnvironmentPlan) -> tuple[Planned, ...]:
 
 def _environment(plan: EnvironmentPlan) -> Iterator[Planned]:
     yield Planned(ENVIRONMENT, plan.name)
+    below: dict[str, list[Planned]] = {}
+    for resource in plan.cloud:
+        below.setdefault(resource.parent, []).append(Planned(resource.type, resource.name))
+    yield from below.get(plan.name, ())
     for cluster in plan.clusters:
+        yield Planned(TIERS[cluster.level], cluster.component_name)
+        yield from below.get(cluster.component_name, ())
         yield from _cluster(cluster)
     if plan.mesh is not None:
         yield from _mesh(plan.mesh)
 
 
 def _cluster(cluster: ClusterPlan) -> Iterator[Planned]:
-    yield Planned(TIERS[cluster.level], cluster.component_name)
     yield Planned(KUBERNETES_PROVIDER, cluster.provider_name)
+    for wanted in cluster.inside.objects:
+        yield _object(wanted)
+    for release in cluster.inside.releases:
+        yield _release(release)
     if cluster.namespace is not None:
         yield _object(cluster.namespace)
     for record in cluster.records:

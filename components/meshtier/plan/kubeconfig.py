@@ -1,8 +1,32 @@
-"""The kubeconfigs by which istiods read each other's API servers."""
+"""Kubeconfigs: by which the stack reaches clusters that clouds make, and istiods each other's."""
 
 import base64
 import json
 from collections.abc import Mapping
+from typing import Any
+
+from .resources import ExecPlan
+
+
+def stack_kubeconfig(*, cluster: str, server: str, authority: str | None, login: ExecPlan) -> str:
+    """Return the kubeconfig of a cluster that a cloud makes, with nothing secret in it.
+
+    `authority` is base64, None for a server whose authority is publicly known. Credentials come
+    from the command `login` names, whenever they are needed: a cloud's tokens live for minutes.
+    """
+    endpoint = {"server": server}
+    if authority is not None:
+        endpoint["certificate-authority-data"] = authority
+    command = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "command": login.command,
+        "args": list(login.args),
+        "provideClusterInfo": login.provide_cluster_info,
+        "installHint": login.install_hint,
+        # There is nobody to ask: the engine's plugins have no terminal.
+        "interactiveMode": "Never",
+    }
+    return _one_of_everything(cluster, endpoint, {"exec": command})
 
 
 def remote_kubeconfig(*, cluster: str, server: str, ca_pem: str, token: str) -> str:
@@ -11,20 +35,8 @@ def remote_kubeconfig(*, cluster: str, server: str, ca_pem: str, token: str) -> 
     `ca_pem` and `token` are texts, not base64. The result is JSON, which is YAML too.
     """
     authority = base64.b64encode(ca_pem.encode()).decode()
-    content = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [
-            {
-                "name": cluster,
-                "cluster": {"certificate-authority-data": authority, "server": server},
-            }
-        ],
-        "users": [{"name": cluster, "user": {"token": token}}],
-        "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": cluster}}],
-        "current-context": cluster,
-    }
-    return json.dumps(content, sort_keys=True)
+    endpoint = {"certificate-authority-data": authority, "server": server}
+    return _one_of_everything(cluster, endpoint, {"token": token})
 
 
 def remote_secret_data(kubeconfigs: Mapping[str, str]) -> dict[str, str]:
@@ -33,3 +45,15 @@ def remote_secret_data(kubeconfigs: Mapping[str, str]) -> dict[str, str]:
         cluster: base64.b64encode(kubeconfigs[cluster].encode()).decode()
         for cluster in sorted(kubeconfigs)
     }
+
+
+def _one_of_everything(name: str, cluster: Mapping[str, Any], user: Mapping[str, Any]) -> str:
+    content = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": name, "cluster": cluster}],
+        "users": [{"name": name, "user": user}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+        "current-context": name,
+    }
+    return json.dumps(content, sort_keys=True)
