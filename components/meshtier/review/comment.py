@@ -7,7 +7,7 @@ from typing import Final
 
 from . import digest
 from .diagram import diagram
-from .report import Block, Line, blocks, losses_block
+from .report import Block, Line
 from .review import Review
 
 GITHUB_LIMIT: Final = 65_536
@@ -65,11 +65,8 @@ def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
     yield f"**{review.sentence}**"
     if review.notes:
         yield "\n".join(f"- {note}" for note in _cut(review.notes, measure.block))
-    if review.comparison is not None:
-        for block in blocks(review.comparison):
-            yield _block(block, measure)
-    if review.surprises:
-        yield _block(losses_block("Pulumi also replaces or deletes", review.surprises), measure)
+    if review.blocks:
+        yield _fence("diff", [line for block in review.blocks for line in _block(block, measure)])
     if measure.picture and (review.base.plan or review.head.plan):
         yield _picture(review)
     if review.preview is not None:
@@ -84,13 +81,13 @@ def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
 
 def _picture(review: Review) -> str:
     drawn = diagram(review.base.plan, review.head.plan).splitlines()
-    fence = _fence("mermaid", drawn, None)
+    fence = _fence("mermaid", drawn)
     is_quiet = review.comparison is None or review.comparison.is_empty
     return _folded("Topology", fence) if is_quiet else f"**Topology**\n\n{fence}"
 
 
-def _block(block: Block, measure: _Measure) -> str:
-    return f"**{block.title}**\n\n{_fence('diff', _texts(block.lines), measure.block)}"
+def _block(block: Block, measure: _Measure) -> list[str]:
+    return [f"@@ {block.title} @@", *_cut(_texts(block.lines), measure.block)]
 
 
 def _texts(lines: Sequence[Line]) -> list[str]:
@@ -101,7 +98,7 @@ def _folded(title: str, content: str) -> str:
     return f"<details><summary>{title}</summary>\n\n{content}\n\n</details>"
 
 
-def _fence(language: str, lines: Sequence[str], most: int | None) -> str:
+def _fence(language: str, lines: Sequence[str], most: int | None = None) -> str:
     # Code needs no marks of its own inside a fence, and nothing inside may end it.
     inside = "\n".join(line.replace("`", "") for line in _cut(lines, most))
     return f"```{language}\n{inside}\n```"

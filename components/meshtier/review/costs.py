@@ -29,8 +29,10 @@ def counts(plan: EnvironmentPlan | None) -> dict[str, int]:
 
 
 def _cost(name: str, before: int, after: int, price: Price | None) -> Cost:
-    monthly = None if price is None else (after - before) * price.monthly
-    return Cost(name=name, before=before, after=after, monthly=monthly)
+    if price is None:
+        return Cost(name=name, before=before, after=after)
+    monthly = (after - before) * price.monthly
+    return Cost(name=name, before=before, after=after, monthly=monthly, source=price.source)
 
 
 def _members(plan: EnvironmentPlan) -> tuple[MemberPlan, ...]:

@@ -1,10 +1,10 @@
 """The topology before and after in one Mermaid picture: what comes, goes and changes is marked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
-from ..plan.model import ClusterPlan, EnvironmentPlan, MeshPlan
+from ..plan.model import ClusterPlan, EnvironmentPlan
 from .compare import compare
 from .model import Comparison, Kind, Section
 
@@ -37,7 +37,9 @@ class _Picture:
     ) -> None:
         both = [plan for plan in (base, head) if plan is not None]
         self._all = {cluster.name: cluster for plan in both for cluster in plan.clusters}
-        self._networks = {name: found for plan in both for name, found in _networks(plan).items()}
+        self._networks = {name: list[str]() for plan in both for name in _networks(plan)}
+        for name, network in _places(both).items():
+            self._networks[network].append(name)
         self._base, self._head = (_with_gateways(plan) for plan in (base, head))
         self._clusters = _cluster_marks(comparison)
         self._network_marks = {
@@ -101,9 +103,19 @@ class _Picture:
         return {name: cluster for name, cluster in self._all.items() if name in wanted}
 
 
-def _networks(plan: EnvironmentPlan | None) -> dict[str, tuple[str, ...]]:
-    mesh: MeshPlan | None = plan.mesh if plan else None
+def _networks(plan: EnvironmentPlan) -> dict[str, tuple[str, ...]]:
+    mesh = plan.mesh
     return {network.name: network.members for network in mesh.networks} if mesh else {}
+
+
+def _places(plans: Sequence[EnvironmentPlan]) -> dict[str, str]:
+    """Return the network of each cluster; of one that moves, the one it moves to."""
+    return {
+        name: network
+        for plan in plans
+        for network, members in _networks(plan).items()
+        for name in members
+    }
 
 
 def _with_gateways(plan: EnvironmentPlan | None) -> frozenset[str]:

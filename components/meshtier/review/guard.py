@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from ..errors import Problem
 from ..plan import names
-from ..plan.inventory import KUBERNETES_PROVIDER, RELEASE, TLS_PROVIDER
+from ..plan.inventory import KUBERNETES_PROVIDER, MEMBER, RELEASE, TIERS, TLS_PROVIDER
 from .engine import Op, Operation, Preview
 from .losses import TRUST
 from .model import Carrier, Fate, Loss
@@ -17,6 +17,8 @@ _RENEWAL: Final = "readyForRenewal"
 _SERVICE: Final = "kubernetes:core/v1:Service"
 _ISTIO_GATEWAY: Final = "kubernetes:networking.istio.io/v1:Gateway"
 _SECRET: Final = "kubernetes:core/v1:Secret"
+_PARTS: Final = frozenset({MEMBER, *TIERS.values()})
+"""Components whose deletion says that a cluster leaves the mesh, or the environment."""
 
 
 class _Carried(NamedTuple):
@@ -49,35 +51,41 @@ _CARRIED: Final = (
 
 def lost(preview: Preview) -> tuple[Loss, ...]:
     """Return what carries traffic and is replaced or deleted by the engine."""
-    return tuple(loss for operation in preview.operations for loss in _lost(operation))
+    gone = {one.cluster for one in preview.operations if one.op is Op.DELETE and one.type in _PARTS}
+    return tuple(loss for operation in preview.operations for loss in _lost(operation, gone))
 
 
 def refused(preview: Preview, allowed: Collection[str], name: str) -> tuple[Problem, ...]:
-    """Return one problem for each loss that `allowed` (`guards.allow`) does not name.
+    """Return one problem per kind of loss that `allowed` (`guards.allow`) does not name.
 
     `name` is what errors call the preview.
     """
+    found: dict[tuple[str, Carrier, Fate], list[Loss]] = {}
+    for loss in lost(preview):
+        if loss.guard not in allowed:
+            found.setdefault((loss.guard, loss.carrier, loss.fate), []).append(loss)
     given = ", ".join(sorted(allowed)) or "nothing"
     return tuple(
         Problem(
-            path=f"{name}: {operation.name}",
-            got=_got(loss),
-            allowed=f"replacing or deleting what guards.allow names ({given})",
-            fix=f"add {loss.guard} to guards.allow if it is meant, or take the change back",
+            path=f"{name}: {guard}",
+            got=f"{carrier.value} {fate.value}: {', '.join(_name(loss) for loss in losses)}",
+            allowed=f"only for what guards.allow names, which is {given}",
+            fix=f"add {guard} to guards.allow if it is meant, or take the change back",
         )
-        for operation in preview.operations
-        for loss in _lost(operation)
-        if loss.guard not in allowed
+        for (guard, carrier, fate), losses in found.items()
     )
 
 
-def _lost(operation: Operation) -> Iterator[Loss]:
+def _lost(operation: Operation, gone: Collection[str]) -> Iterator[Loss]:
     fate = _FATES.get(operation.op)
     carried = _carried(operation)
     if fate is None or carried is None or _is_renewal(operation):
         return
-    # A cluster that leaves takes its own certificate along; anything else is about all of trust.
-    is_own = bool(operation.cluster) and not (carried.type == "tls:" and fate is Fate.REPLACED)
+    is_trust = carried.type == "tls:" or not operation.cluster
+    if is_trust and fate is Fate.DESTROYED and operation.cluster not in gone:
+        # Another generation takes its place, under another name.
+        fate = Fate.REPLACED if operation.cluster else fate
+    is_own = bool(operation.cluster) and (not is_trust or operation.cluster in gone)
     yield Loss(
         carrier=carried.carrier,
         what=carried.what,
@@ -88,10 +96,10 @@ def _lost(operation: Operation) -> Iterator[Loss]:
     )
 
 
-def _got(loss: Loss) -> str:
-    where = f" of {loss.cluster}" if loss.cluster else ""
+def _name(loss: Loss) -> str:
+    where = f" of {loss.cluster}" if loss.guard != loss.cluster and loss.cluster else ""
     because = f" because of {', '.join(loss.why)}" if loss.why else ""
-    return f"{loss.carrier.value} {loss.fate.value}: {loss.what}{where}{because}"
+    return f"{loss.what}{where}{because}"
 
 
 def _carried(operation: Operation) -> _Carried | None:

@@ -98,6 +98,8 @@ class Cost:
     after: int
     monthly: float | None = None
     """What the difference costs a month in US dollars, where a list price is known."""
+    source: str = ""
+    """Whose price, and of when."""
 
     @property
     def delta(self) -> int:

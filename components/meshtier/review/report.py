@@ -3,7 +3,7 @@
 Names and values stand in backticks, which Markdown shows as code and a terminal goes without.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,10 +75,13 @@ def headline(comparison: Comparison) -> str:
     return f"{name}: {'; '.join((what, _effects(comparison), _lost(comparison)))}."
 
 
-def blocks(comparison: Comparison) -> tuple[Block, ...]:
-    """Return what differs, block by block; nothing for what does not."""
+def blocks(comparison: Comparison, allowed: Collection[str] = ()) -> tuple[Block, ...]:
+    """Return what differs, block by block; nothing for what does not.
+
+    `allowed` are the names in the head's `guards.allow`.
+    """
     made = [
-        losses_block("Replaced or destroyed while it carries traffic", comparison.losses),
+        losses_block("Carries traffic and is lost", comparison.losses, allowed),
         Block(title="Calls", lines=_calls(comparison.calls)),
         *(
             Block(title=_title(section), lines=_section(section, comparison.section(section)))
@@ -89,9 +92,24 @@ def blocks(comparison: Comparison) -> tuple[Block, ...]:
     return tuple(block for block in made if block.lines)
 
 
-def losses_block(title: str, losses: Iterable[Loss]) -> Block:
-    """Return what carries traffic and is lost, equal losses on one line."""
-    return Block(title=title, lines=_losses(losses))
+def losses_block(title: str, losses: Iterable[Loss], allowed: Collection[str]) -> Block:
+    """Return what carries traffic and is lost, with who has to allow it; equal ones together."""
+    clusters: dict[tuple[str, Fate, Names, bool], list[Loss]] = {}
+    for loss in losses:
+        key = (loss.what, loss.fate, loss.why, loss.guard == loss.cluster)
+        clusters.setdefault(key, []).append(loss)
+    found: dict[tuple[Names, Names, Fate, Names], list[str]] = {}
+    for (what, fate, why, _), same in clusters.items():
+        where = tuple(sorted(loss.cluster for loss in same if loss.cluster))
+        guards = tuple(sorted({loss.guard for loss in same}))
+        found.setdefault((where, guards, fate, why), []).append(what)
+    return Block(
+        title=title,
+        lines=tuple(
+            Line(mark=LOST, text=_loss(", ".join(what), key, allowed))
+            for key, what in found.items()
+        ),
+    )
 
 
 def code(text: str) -> str:
@@ -146,43 +164,27 @@ def _plural(effect: Effect) -> str:
 
 def _lost(comparison: Comparison) -> str:
     parts = [
-        f"{_count(number, carrier)} {fate.value}"
-        for fate in Fate
-        for carrier in dict.fromkeys(loss.carrier.value for loss in comparison.losses)
-        if (number := _number(comparison.losses, carrier, fate))
+        f"{verb} {_count(number, 'thing')}"
+        for fate, verb in ((Fate.REPLACED, "replaces"), (Fate.DESTROYED, "destroys"))
+        if (number := sum(loss.fate is fate for loss in comparison.losses))
     ]
-    return ", ".join(parts) or "nothing that carries traffic is replaced or destroyed"
-
-
-def _number(losses: Iterable[Loss], carrier: str, fate: Fate) -> int:
-    return sum(loss.carrier.value == carrier and loss.fate is fate for loss in losses)
+    if not parts:
+        return "nothing that carries traffic is replaced or destroyed"
+    verb = "carry" if len(comparison.losses) > 1 else "carries"
+    return f"{' and '.join(parts)} that {verb} traffic"
 
 
 def _count(number: int, what: str) -> str:
-    if number == 1:
-        return f"1 {what}"
-    if what == "nodes":
-        return f"{number} node groups"
-    return f"{number} {what[:-1]}ies" if what.endswith("y") else f"{number} {what}s"
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
-def _losses(losses: Iterable[Loss]) -> tuple[Line, ...]:
-    found: dict[tuple[str, Fate, tuple[str, ...], bool], list[Loss]] = {}
-    for loss in losses:
-        own_guard = loss.guard == loss.cluster
-        found.setdefault((loss.what, loss.fate, loss.why, own_guard), []).append(loss)
-    return tuple(
-        Line(mark=LOST, text=_loss(what, fate, why, same))
-        for (what, fate, why, _), same in found.items()
-    )
-
-
-def _loss(what: str, fate: Fate, why: tuple[str, ...], losses: list[Loss]) -> str:
-    clusters = [loss.cluster for loss in losses if loss.cluster]
+def _loss(what: str, key: tuple[Names, Names, Fate, Names], allowed: Collection[str]) -> str:
+    clusters, guards, fate, why = key
     where = f" of {names(clusters)}" if clusters else ""
     because = f" because of {', '.join(why)}" if why else ""
-    guards = list(dict.fromkeys(loss.guard for loss in losses))
-    return f"{what}{where} {fate.value}{because}; needs {names(guards)} in `guards.allow`"
+    missing = [guard for guard in guards if guard not in allowed]
+    needs = f"needs {names(missing)} in `guards.allow`" if missing else "allowed by `guards.allow`"
+    return f"{what}{where} {fate.value}{because}; {needs}"
 
 
 def _calls(calls: Iterable[CallChange]) -> tuple[Line, ...]:
@@ -266,6 +268,6 @@ def _aspect(aspect: str, before: Facts, after: Facts) -> str:
 
 
 def _cost(cost: Cost) -> Line:
-    money = "" if cost.monthly is None else f", {cost.monthly:+.0f} USD a month by list price"
+    money = "" if cost.monthly is None else f", {cost.monthly:+.0f} USD a month ({cost.source})"
     mark = ADDED if cost.delta > 0 else REMOVED
     return Line(mark=mark, text=f"{cost.name}: {cost.before} → {cost.after}{money}")

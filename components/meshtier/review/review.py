@@ -10,7 +10,7 @@ from .engine import Preview
 from .guard import lost
 from .model import Comparison, Loss
 from .prices import PRICES, Price
-from .report import code, headline
+from .report import Block, blocks, code, headline, losses_block
 from .sources import Side
 
 
@@ -44,15 +44,26 @@ class Review:
         refused = (*self.head.problems, *self.base.problems)
         errors = self.preview.errors if self.preview else ()
         warnings = self.head.plan.warnings if self.head.plan else ()
+        known = self.base.plan.warnings if self.base.plan else ()
         return (
             *(f"refused: {code(str(problem))}" for problem in refused),
             *(f"Pulumi's preview stopped: {code(error)}" for error in errors),
-            *(f"warning: {code(str(warning))}" for warning in warnings),
+            *(f"warning: {code(str(warning))}" for warning in warnings if warning not in known),
         )
 
     @property
-    def surprises(self) -> tuple[Loss, ...]:
-        """What the engine replaces or deletes though the plans don't say so."""
+    def blocks(self) -> tuple[Block, ...]:
+        """What differs, block by block, and what the engine loses beyond it."""
+        allowed = self.head.allowed
+        told = blocks(self.comparison, allowed) if self.comparison else ()
+        if not self._surprises:
+            return told
+        title = "Pulumi also replaces or deletes"
+        return (*told, losses_block(title, self._surprises, allowed))
+
+    @property
+    def _surprises(self) -> tuple[Loss, ...]:
+        # What the engine replaces or deletes though the plans don't say so.
         if self.preview is None:
             return ()
         losses = self.comparison.losses if self.comparison else ()

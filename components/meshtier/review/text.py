@@ -2,17 +2,13 @@
 
 from . import digest
 from .engine import Preview
-from .report import Block, Line, blocks, losses_block
+from .report import Block, Line
 from .review import Review
 
 
 def text(review: Review) -> str:
     """Return the sentence, what has to be known about it, and the blocks, indented."""
-    parts = [review.sentence, *review.notes]
-    if review.comparison is not None:
-        parts += [_block(block) for block in blocks(review.comparison)]
-    if review.surprises:
-        parts.append(_block(losses_block("Pulumi also replaces or deletes", review.surprises)))
+    parts = [review.sentence, *review.notes, *(_block(block) for block in review.blocks)]
     if review.preview is not None:
         parts.append(_engine(review.preview))
     return "\n\n".join(parts).replace("`", "")
