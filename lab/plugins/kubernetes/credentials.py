@@ -45,7 +45,10 @@ async def run_exec(access: Access) -> wire.Object:
     """Run the kubeconfig's exec plugin; returns the `status` of its ExecCredential."""
     spec = access.exec or {}
     version = spec.get("apiVersion", "client.authentication.k8s.io/v1")
-    info = {"apiVersion": version, "kind": "ExecCredential", "spec": {"interactive": False}}
+    asked: wire.Object = {"interactive": False}
+    if spec.get("provideClusterInfo"):
+        asked["cluster"] = _cluster_info(access)
+    info = {"apiVersion": version, "kind": "ExecCredential", "spec": asked}
     variables = {item["name"]: item["value"] for item in spec.get("env") or []}
     environment = {**os.environ, **variables, "KUBERNETES_EXEC_INFO": json.dumps(info)}
     command = str(spec.get("command", ""))
@@ -73,6 +76,17 @@ async def run_exec(access: Access) -> wire.Object:
         return json.loads(out)["status"]
     except (ValueError, KeyError, TypeError):
         raise KubeconfigError(f"exec: {command}: did not print an ExecCredential") from None
+
+
+def _cluster_info(access: Access) -> wire.Object:
+    """What a plugin that serves many clusters is told about this one."""
+    info: wire.Object = {"server": access.server}
+    if access.certificate_authority:
+        encoded = base64.b64encode(access.certificate_authority).decode()
+        info["certificate-authority-data"] = encoded
+    if access.tls_server_name:
+        info["tls-server-name"] = access.tls_server_name
+    return info
 
 
 class Authorization:
