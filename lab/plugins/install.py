@@ -1,4 +1,4 @@
-"""Installing the kubernetes and tls plugins into a private PULUMI_HOME, official or stand-in.
+"""Installing the engine's plugins into a private PULUMI_HOME, official or stand-in.
 
 The official plugin is taken where it is already installed for the user or can be downloaded from
 Pulumi's own site; else the stand-in of the same name and version. Nothing outside the given
@@ -15,13 +15,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 NAMES = ("kubernetes", "tls")
-"""The plugins that the programs here need."""
+"""The plugins that every environment needs."""
+CLOUDS = ("aws", "gcp")
+"""The plugins of clouds. Official ones need accounts; the stand-ins need `lab.plugins.cloud`."""
 PREFER = "MESHTIER_PLUGINS"
 """Environment variable that decides where `install` isn't told: auto, official or stand-in."""
 OFFLINE = "MESHTIER_OFFLINE"
@@ -68,9 +70,13 @@ def version(name: str) -> str:
 
 
 def install(
-    pulumi_home: Path, pulumi: Path | HasTools, *, prefer: Preference | None = None
+    pulumi_home: Path,
+    pulumi: Path | HasTools,
+    *,
+    prefer: Preference | None = None,
+    names: Sequence[str] = NAMES,
 ) -> dict[str, Source]:
-    """Make both plugins available in `pulumi_home`; returns which is in use, by name.
+    """Make the plugins `names` available in `pulumi_home`; returns which is in use, by name.
 
     `pulumi` is the CLI, or what knows where it is. `prefer` defaults to $MESHTIER_PLUGINS, then
     `auto`: what is installed stays; else official where possible, else the stand-in. Raises
@@ -79,7 +85,7 @@ def install(
     cli = pulumi if isinstance(pulumi, Path) else pulumi.path("pulumi")
     chosen = prefer or _preference()
     pulumi_home.mkdir(parents=True, exist_ok=True)
-    return {name: _Installer(name, pulumi_home, cli).install(chosen) for name in NAMES}
+    return {name: _Installer(name, pulumi_home, cli).install(chosen) for name in names}
 
 
 def _preference() -> Preference:

@@ -1,0 +1,5 @@
+"""Entry point of the plugin's process."""
+
+from .plugin import main
+
+main()
