@@ -51,5 +51,4 @@ def _binding(cluster: GcpCluster, key: str, role: str) -> ResourcePlan:
         parent=cluster.component,
         provider=provider_name(cluster),
         depends_on=(api_name(cluster, RESOURCE_MANAGER),),
-        protect=cluster.protect,
     )

@@ -26,7 +26,11 @@ _EFFECTS: Final = {
 
 
 def pools(cluster: GcpCluster) -> tuple[ResourcePlan, ...]:
-    """Return the cluster's node pools, by name."""
+    """Return the cluster's node pools, by name.
+
+    They aren't protected: one may come, go, or be replaced on any day, the new one first. All of
+    them go only with the control plane, which is.
+    """
     asked = cluster.cloud.nodes
     return tuple(_pool(cluster, key, asked[key]) for key in sorted(asked))
 

@@ -1,5 +1,6 @@
 """Routes between the VPCs of two clusters: a peering has one side in each of them."""
 
+import re
 from typing import Any
 
 from ..late import LateText
@@ -11,7 +12,10 @@ from .names import COMPUTE_LIMIT, GcpCluster, provider_name
 
 
 def peering(one: GcpCluster, other: GcpCluster) -> tuple[ResourcePlan, ...]:
-    """Return both sides; Google takes one operation on a network at a time, so one by one."""
+    """Return both sides, one by one: Google takes one operation on a network at a time.
+
+    With other peerings of the same networks the provider waits for its turn by itself.
+    """
     made, far = sorted((one, other), key=_place)
     there = made.of_network_keyed(names.PEERING, _key(far))
     back = made.of_network_keyed(names.PEERING_BACK, _key(far))
@@ -46,7 +50,7 @@ def _side(
         "network": network_link(near),
         "peer_network": network_link(far),
     }
-    physical = f"{near.environment}-{_key(near)}-to-{_key(far)}".replace(".", "-")
+    physical = re.sub(r"[^a-z0-9]", "-", f"{near.environment}-{_key(near)}-to-{_key(far)}")
     args: dict[str, Any] = {"name": fit(physical, COMPUTE_LIMIT), **sides}
     return ResourcePlan(
         type="gcp:compute/networkPeering:NetworkPeering",

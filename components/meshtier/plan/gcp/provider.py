@@ -31,12 +31,11 @@ def _project(clusters: tuple[GcpCluster, ...]) -> Iterator[ResourcePlan]:
         args={"project": first.cloud.project},
         parent=first.environment,
     )
-    keyed = {key: one for one in reversed(clusters) if (key := one.cloud.encryption_key)}
-    for api in (*_ALWAYS, *((KMS,) if keyed else ())):
+    keys = sorted({one.cloud.encryption_key for one in clusters if one.cloud.encryption_key})
+    for api in (*_ALWAYS, *((KMS,) if keys else ())):
         yield _api(first, api)
-    for key in sorted(keyed):
-        holders = [one for one in clusters if one.cloud.encryption_key == key]
-        yield _key_grant(keyed[key], key, protect=any(one.protect for one in holders))
+    for key in keys:
+        yield _key_grant(tuple(one for one in clusters if one.cloud.encryption_key == key), key)
 
 
 def _api(cluster: GcpCluster, api: str) -> ResourcePlan:
@@ -54,9 +53,10 @@ def _api(cluster: GcpCluster, api: str) -> ResourcePlan:
     )
 
 
-def _key_grant(cluster: GcpCluster, key: str, *, protect: bool) -> ResourcePlan:
+def _key_grant(holders: tuple[GcpCluster, ...], key: str) -> ResourcePlan:
     # Once per project and key: two such grants would be one in the cloud, and the first cluster
     # to go would take it from the others.
+    cluster = holders[0]
     agent = f"service-{cluster.cloud.project_number}@container-engine-robot.iam.gserviceaccount.com"
     return ResourcePlan(
         type="gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
@@ -70,5 +70,5 @@ def _key_grant(cluster: GcpCluster, key: str, *, protect: bool) -> ResourcePlan:
         provider=provider_name(cluster),
         # GKE's own account is made when its API is enabled.
         depends_on=(api_name(cluster, CONTAINER), api_name(cluster, KMS)),
-        protect=protect,
+        protect=any(one.protect for one in holders),
     )
