@@ -1,1 +1,20 @@
 """What AWS is asked for: one module per concern, each a function from a cluster to data."""
+
+from .access import access
+from .cluster import cluster
+from .gateway import fixed_gateway
+from .inside import inside
+from .network import egress, network
+from .peering import peering
+from .provider import providers
+
+__all__ = [
+    "access",
+    "cluster",
+    "egress",
+    "fixed_gateway",
+    "inside",
+    "network",
+    "peering",
+    "providers",
+]

@@ -1,0 +1,54 @@
+"""How the stack and the peers reach the API server, and what has to be there as long as they do."""
+
+from typing import Final
+
+from ..late import Ref
+from ..resources import AccessPlan, ExecPlan
+from . import roles
+from .addons import addons_after_nodes
+from .control_plane import admin_of, api_rules
+from .gateway import gateway_guard
+from .identity import controller_identity
+from .nodes import node_groups
+from .resource import AwsCluster
+
+HINT: Final = "install the AWS command line, version 2: https://aws.amazon.com/cli/"
+
+
+def access(cluster: AwsCluster) -> AccessPlan:
+    """Return how the API server is reached; nothing AWS has signed is in it."""
+    server = Ref(resource=cluster.name(roles.CONTROL_PLANE), output="endpoint")
+    return AccessPlan(
+        server=server,
+        authority=Ref(
+            resource=cluster.name(roles.CONTROL_PLANE), output="certificate_authority.data"
+        ),
+        login=_login(cluster),
+        # One name for all: a private endpoint resolves to private addresses everywhere.
+        peers_server=server,
+        ready=_ready(cluster),
+    )
+
+
+def _login(cluster: AwsCluster) -> ExecPlan:
+    where = ("--region", cluster.cloud.region, "--output", "json")
+    who = ("--cluster-name", cluster.physical_name, "--role-arn", admin_of(cluster))
+    return ExecPlan(
+        command="aws",
+        args=(*where, "eks", "get-token", *who),
+        provide_cluster_info=False,
+        install_hint=HINT,
+    )
+
+
+def _ready(cluster: AwsCluster) -> tuple[str, ...]:
+    # Routes, NAT and policies stand behind the nodes, which wait for them.
+    addons = (cluster.keyed(roles.ADDON, addon) for addon in addons_after_nodes(cluster))
+    balancing = (*controller_identity(cluster), *gateway_guard(cluster))
+    return (
+        cluster.name(roles.ADMIN_POLICY),
+        *api_rules(cluster),
+        *node_groups(cluster),
+        *addons,
+        *(one.name for one in balancing),
+    )

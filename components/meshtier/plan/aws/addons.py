@@ -1,0 +1,90 @@
+"""EKS' add-ons: those that nodes start with, and those that start on nodes."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ...spec.aws import Identity
+from ..resources import ResourcePlan
+from ..values import overlay
+from . import roles
+from .ground import ground, pod_range
+from .identity import addon_identity, addon_identity_args
+from .resource import AwsCluster, cluster_name, document, regional, tags
+
+NETWORK: Final = "vpc-cni"
+IDENTITY_AGENT: Final = "eks-pod-identity-agent"
+
+_BEFORE_NODES: Final = (NETWORK, "kube-proxy")
+_AFTER_NODES: Final = ("coredns", "aws-ebs-csi-driver")
+
+
+def addons_before_nodes(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the add-ons without which nodes don't become ready."""
+    is_pod_identity = cluster.cloud.identity is Identity.POD_IDENTITY
+    return (*_BEFORE_NODES, *((IDENTITY_AGENT,) if is_pod_identity else ()))
+
+
+def addons_after_nodes(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the add-ons that only become healthy on nodes."""
+    others = sorted({*cluster.cloud.addons} - {*_BEFORE_NODES, *_AFTER_NODES, IDENTITY_AGENT})
+    return (*_AFTER_NODES, *others)
+
+
+def addons(
+    cluster: AwsCluster, chosen: tuple[str, ...], after: tuple[str, ...] = ()
+) -> Iterator[ResourcePlan]:
+    """Yield the chosen add-ons and their identities."""
+    for name in chosen:
+        identity = tuple(addon_identity(cluster, name))
+        yield from identity
+        waits = (*(one.name for one in identity[1:]), *after)
+        yield _addon(cluster, name, waits)
+
+
+def _addon(cluster: AwsCluster, name: str, after: tuple[str, ...]) -> ResourcePlan:
+    asked = cluster.cloud.addons.get(name)
+    settings = overlay(_computed(cluster, name), asked.configuration if asked else {})
+    return regional(
+        cluster,
+        "aws:eks/addon:Addon",
+        cluster.keyed(roles.ADDON, name),
+        {
+            "cluster_name": cluster_name(cluster),
+            "addon_name": name,
+            # What is there by itself is taken over; afterwards the document has the last word.
+            "resolve_conflicts_on_create": "OVERWRITE",
+            "resolve_conflicts_on_update": "OVERWRITE",
+            "preserve": False,
+            "tags": tags(cluster, f"{roles.ADDON}-{name}"),
+            **({"addon_version": asked.version} if asked else {}),
+            **({"configuration_values": document(settings)} if settings else {}),
+            **addon_identity_args(cluster, name),
+        },
+        depends_on=after,
+    )
+
+
+def _computed(cluster: AwsCluster, name: str) -> dict[str, Any]:
+    return _network_settings(cluster) if name == NETWORK else {}
+
+
+def _network_settings(cluster: AwsCluster) -> dict[str, Any]:
+    env = {
+        # Nodes are in private subnets: with the plugin's own translation peers would see the
+        # node's address instead of the pod's.
+        "AWS_VPC_K8S_CNI_EXTERNALSNAT": "true",
+        "ENABLE_PREFIX_DELEGATION": "true",
+        "WARM_PREFIX_TARGET": "1",
+    }
+    if not pod_range(cluster) or cluster.cloud.network.given is not None:
+        return {"env": env}
+    env |= {
+        "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true",
+        "ENI_CONFIG_LABEL_DEF": "topology.kubernetes.io/zone",
+    }
+    region = cluster.cloud.region
+    # The add-on puts the region in front of each key: what is left of a zone is its letter.
+    subnets = {
+        zone.removeprefix(region): {"id": subnet} for zone, subnet in ground(cluster).pods.items()
+    }
+    return {"env": env, "eniConfig": {"create": True, "region": region, "subnets": subnets}}

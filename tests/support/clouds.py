@@ -1,0 +1,137 @@
+"""Documents with clusters on AWS, whole enough to break no rule."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from meshtier.plan.environment import plan_environment
+from meshtier.plan.model import EnvironmentPlan
+from meshtier.plan.resources import ResourcePlan
+from meshtier.spec.load import load
+
+ACCOUNT = "111122223333"
+OTHER_ACCOUNT = "444455556666"
+ADMIN = f"arn:aws:iam::{ACCOUNT}:role/platform"
+OFFICE = "198.51.100.0/24"
+
+ADDON_VERSIONS = {
+    "aws-ebs-csi-driver": "v1.52.1-eksbuild.1",
+    "coredns": "v1.12.4-eksbuild.1",
+    "eks-pod-identity-agent": "v1.3.9-eksbuild.3",
+    "kube-proxy": "v1.35.0-eksbuild.2",
+    "vpc-cni": "v1.20.4-eksbuild.2",
+}
+
+
+def aws_cluster(
+    mesh_network: str,
+    number: int,
+    *,
+    addresses: Mapping[str, Any] | None = None,
+    gateway: Mapping[str, Any] | None = None,
+    **cloud: Any,
+) -> dict[str, Any]:
+    """Return the block of a user cluster on AWS; `number` tells its ranges from others'."""
+    ranges = {"nodes": f"10.{number}.0.0/16", "services": f"172.20.{number * 4 % 256}.0/22"}
+    block = {
+        "account": ACCOUNT,
+        "region": "eu-central-1",
+        "admin": ADMIN,
+        "endpoint": {"ranges": [OFFICE]},
+        "addons": {name: {"version": version} for name, version in ADDON_VERSIONS.items()},
+        "nodes": {"general": {}},
+    }
+    return {
+        "cloud": {"aws": {**block, **cloud}},
+        "addresses": ranges if addresses is None else dict(addresses),
+        "mesh": {"network": mesh_network, **({"gateway": dict(gateway)} if gateway else {})},
+    }
+
+
+def aws_document(
+    clusters: Mapping[str, Mapping[str, Any]], *, peered: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Return a document with an existing master and seed, and these user clusters."""
+    networks = {block["mesh"]["network"]: {} for block in clusters.values()}
+    for name, others in (peered or {}).items():
+        networks[name] = {"peeredWith": others}
+    return {
+        "mesh": {
+            "id": "acme",
+            "trustDomain": "acme.example",
+            "istio": {"version": "1.31.1"},
+            "networks": networks,
+        },
+        "master": {"name": "hq", "cloud": {"existing": {"kubeconfig": "hq.yaml"}}},
+        "seeds": {
+            "eu": {
+                "cloud": {"existing": {"kubeconfig": "eu.yaml"}},
+                "userClusters": {name: dict(block) for name, block in clusters.items()},
+            }
+        },
+    }
+
+
+def rich_aws_document() -> dict[str, Any]:
+    """Return a document in which nearly every setting of AWS is used.
+
+    `shop` and `pay` are on one network in two regions, peered; `stock` shares the VPC of `shop`;
+    `till` is across the internet, in another account, with a range of its own for pods.
+    """
+    groups = {
+        "general": {"types": ["m7i.large", "m6i.large"], "min": 3, "max": 9, "desired": 4},
+        "batch": {
+            "spot": True,
+            "min": 0,
+            "labels": {"workload": "batch"},
+            "taints": [{"key": "batch", "value": "yes", "effect": "NoSchedule"}],
+        },
+    }
+    shop = aws_cluster(
+        "eu",
+        32,
+        nodes=groups,
+        encryptionKey=f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        logs=["api", "audit"],
+        support="extended",
+        access={
+            "developers": {
+                "principal": f"arn:aws:iam::{ACCOUNT}:role/developers",
+                "policy": "view",
+                "namespaces": ["shop"],
+            }
+        },
+        tags={"owner": "platform"},
+    )
+    pay = aws_cluster(
+        "eu",
+        33,
+        region="eu-west-1",
+        network={"create": {"nat": "single", "endpoints": ["s3", "sts"]}},
+    )
+    stock = aws_cluster(
+        "eu", 34, network={"sharedWith": "shop"}, addresses={"services": "172.21.0.0/22"}
+    )
+    till = aws_cluster(
+        "us",
+        35,
+        account=OTHER_ACCOUNT,
+        region="us-east-1",
+        zones=["us-east-1b", "us-east-1d"],
+        identity="irsa",
+        addresses={
+            "nodes": "10.35.0.0/20",
+            "pods": "100.64.0.0/16",
+            "services": "172.22.0.0/22",
+        },
+    )
+    return aws_document({"pay": pay, "shop": shop, "stock": stock, "till": till})
+
+
+def planned(document: Mapping[str, Any], name: str = "test") -> EnvironmentPlan:
+    """Return the plan of a document."""
+    return plan_environment(load(document, name=name))
+
+
+def by_name(plan: EnvironmentPlan) -> dict[str, ResourcePlan]:
+    """Return the clouds' resources by logical name."""
+    return {resource.name: resource for resource in plan.cloud}
