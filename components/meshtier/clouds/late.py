@@ -17,7 +17,7 @@ def resolve(value: Any, made: Made) -> Any:
     if isinstance(value, Ref):
         return _output(value, made)
     if isinstance(value, Text):
-        return pulumi.Output.concat(*(resolve(part, made) for part in value.parts))
+        return pulumi.Output.concat(*(_part(part, made) for part in value.parts))
     if isinstance(value, Json):
         return _json(value, made)
     if isinstance(value, Mapping):
@@ -38,6 +38,15 @@ def pick(value: Any, steps: Sequence[str | int]) -> Any:
     for step in steps:
         value = value[step] if isinstance(step, int) else _named(value, step)
     return value
+
+
+def _part(part: str | Ref, made: Made) -> pulumi.Input[str]:
+    # A whole number, such as a version, may come as one with a fraction: JSON knows no other.
+    return part if isinstance(part, str) else _output(part, made).apply(_spelt)
+
+
+def _spelt(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _output(ref: Ref, made: Made) -> pulumi.Output[Any]:
