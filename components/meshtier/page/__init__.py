@@ -5,6 +5,5 @@ out, the page's own few scripts move it, search it and fold the values open.
 """
 
 from .document import write
-from .nodes import Mark
 
-__all__ = ["Mark", "write"]
+__all__ = ["write"]

@@ -2,23 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from ..plan.model import ClusterPlan, EnvironmentPlan, MemberPlan
+from ..review.model import Kind
 from ..spec.environment import Level
 
 LEVELS: Final = {Level.MASTER: "master", Level.SEED: "seed", Level.USER: "user cluster"}
-PROVIDERS: Final = {"aws": "AWS", "gcp": "Google Cloud", "existing": "existing"}
+PROVIDERS: Final = {"aws": "AWS", "gcp": "GCP"}
 """How people call a provider; any other is called by its key in the document."""
-
-
-class Mark(StrEnum):
-    """What a change does to a cluster."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +27,8 @@ class Node:
     network: str | None
     """None outside the mesh."""
     gateway: bool
-    mark: Mark | None = None
+    mark: Kind | None = None
+    """What a change does to the cluster."""
 
     @property
     def place(self) -> str:
@@ -59,25 +52,30 @@ class Node:
 
 
 def nodes_of(
-    plan: EnvironmentPlan, marks: Mapping[str, Mark], before: EnvironmentPlan | None = None
+    plan: EnvironmentPlan, marks: Mapping[str, Kind], before: EnvironmentPlan | None = None
 ) -> tuple[Node, ...]:
-    """Return the clusters of a plan, parents first; those that went are taken from `before`."""
+    """Return the clusters of a plan, parents first; those that went are taken from `before`.
+
+    One that went from below a cluster that is no seed any more has no place, and is left out.
+    """
     nodes = list(_nodes(plan, marks))
     if before is not None:
         there = {node.name for node in nodes}
-        removed = dict.fromkeys((one.name for one in before.clusters), Mark.REMOVED)
+        removed = dict.fromkeys((one.name for one in before.clusters), Kind.REMOVED)
         nodes += [node for node in _nodes(before, removed) if node.name not in there]
+        seeds = {node.name for node in nodes if node.level is Level.SEED}
+        nodes = [node for node in nodes if node.level is not Level.USER or node.parent in seeds]
     # By level, else in plan order: a seed that went stands before its clusters all the same.
     return tuple(sorted(nodes, key=lambda node: list(Level).index(node.level)))
 
 
-def _nodes(plan: EnvironmentPlan, marks: Mapping[str, Mark]) -> Iterator[Node]:
+def _nodes(plan: EnvironmentPlan, marks: Mapping[str, Kind]) -> Iterator[Node]:
     members = {one.cluster: one for one in plan.mesh.members} if plan.mesh else {}
     for cluster in plan.clusters:
         yield _node(cluster, members.get(cluster.name), marks.get(cluster.name))
 
 
-def _node(cluster: ClusterPlan, member: MemberPlan | None, mark: Mark | None) -> Node:
+def _node(cluster: ClusterPlan, member: MemberPlan | None, mark: Kind | None) -> Node:
     provider = cluster.cloud.provider
     return Node(
         name=cluster.name,

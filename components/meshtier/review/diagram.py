@@ -41,7 +41,7 @@ class _Picture:
         for name, network in _places(both).items():
             self._networks[network].append(name)
         self._base, self._head = (_with_gateways(plan) for plan in (base, head))
-        self._clusters = _cluster_marks(comparison)
+        self._clusters = cluster_marks(comparison)
         self._network_marks = {
             change.key.name: change.kind for change in comparison.section(Section.NETWORKS)
         }
@@ -123,7 +123,8 @@ def _with_gateways(plan: EnvironmentPlan | None) -> frozenset[str]:
     return frozenset(network.name for network in networks if network.gateways)
 
 
-def _cluster_marks(comparison: Comparison) -> Marks:
+def cluster_marks(comparison: Comparison) -> Marks:
+    """Return what happens to each cluster of which something changes."""
     marks: dict[str, Kind] = {}
     for change in comparison.changes:
         if change.key.section not in (Section.NETWORKS, Section.PEERS):
