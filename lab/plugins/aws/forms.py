@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import uuid
 from typing import Final
 
 from lab.plugins.cloud.model import Maker, Making
@@ -51,11 +50,6 @@ def arn(service: str, resource: str, *, regional: bool = True) -> Maker:
         return f"arn:aws:{service}:{region}:{making.place.name}:{last}"
 
     return make
-
-
-def key_id(making: Making) -> str:
-    """A UUID, as KMS gives its keys."""
-    return str(uuid.UUID(making.hex(32)))
 
 
 def public_address(making: Making) -> str:

@@ -27,7 +27,6 @@ from .network_rules import (
 
 _IN_VPC: Final = Link(path="vpcId", to=VPC)
 _TABLE: Final = Link(path="routeTableId", to=TABLE)
-_CONNECTION: Final = Link(path="vpcPeeringConnectionId", to=PEERING)
 _ROUTE_TARGETS: Final = (
     *("carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "gatewayId", "localGatewayId"),
     *("natGatewayId", "networkInterfaceId", "odbNetworkArn", "transitGatewayId", "vpcEndpointId"),
@@ -88,6 +87,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         links=(_IN_VPC,),
         rules=(rules.range_is_free,),
         in_use=f"DependencyViolation: The subnet '{{id}}' {_DEPENDENCIES}",
+    ),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": Kind(
+        id=forms.numbered("scr"),
+        outputs={"ownerId": forms.account},
+        replaces=("subnetId", "cidrBlock", "reservationType"),
+        links=(Link(path="subnetId", to=SUBNET, holds=False),),
+        rules=(rules.lies_in_subnet,),
+        choices={"reservationType": ("prefix", "explicit")},
     ),
     GATEWAY: Kind(
         id=forms.numbered("igw"),
@@ -201,11 +208,5 @@ KINDS: Final[Mapping[str, Kind]] = {
         },
         replaces=("vpcPeeringConnectionId",),
         links=(Link(path="vpcPeeringConnectionId", to=PEERING, holds=False),),
-    ),
-    "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": Kind(
-        id=lambda making: f"{making.inputs['vpcPeeringConnectionId']}/{making.hex(6)}",
-        replaces=("vpcPeeringConnectionId",),
-        links=(Link(path="vpcPeeringConnectionId", to=PEERING, holds=False),),
-        rules=(rules.is_active,),
     ),
 }

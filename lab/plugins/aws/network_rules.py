@@ -29,9 +29,9 @@ _EVERYWHERE: Final = "0.0.0.0/0"
 def _blocks(cloud: Cloud, vpc: str) -> list[ipaddress.IPv4Network]:
     """Every range of a VPC."""
     found = cloud.find(VPC, vpc)
-    more = [one.outputs["cidrBlock"] for one in cloud.all(BLOCK) if one.outputs["vpcId"] == vpc]
+    more = [one for one in cloud.all(BLOCK) if one.outputs["vpcId"] == vpc]
     return [
-        ipaddress.IPv4Network(one) for one in ([found.outputs["cidrBlock"]] if found else []) + more
+        ipaddress.IPv4Network(one.outputs["cidrBlock"]) for one in ([found] if found else []) + more
     ]
 
 
@@ -49,13 +49,23 @@ def range_is_free(making: Making) -> str:
 
 
 def block_is_empty(cloud: Cloud, record: Record) -> str:
+    """A range can't go while subnets take their addresses from it."""
     block = ipaddress.IPv4Network(record.outputs["cidrBlock"])
     for one in cloud.all(SUBNET):
         if one.outputs["vpcId"] == record.outputs["vpcId"] and ipaddress.IPv4Network(
             one.outputs["cidrBlock"]
         ).subnet_of(block):
-            return f"VpcCidrConflict: {record.id} has dependencies: {one}"
+            return f"OperationNotPermitted: {record.id} is in use: {one}"
     return ""
+
+
+def lies_in_subnet(making: Making) -> str:
+    """A reservation takes a part of its subnet."""
+    subnet = making.cloud.find(SUBNET, making.inputs["subnetId"])
+    wanted = ipaddress.IPv4Network(making.inputs["cidrBlock"])
+    if subnet and wanted.subnet_of(ipaddress.IPv4Network(subnet.outputs["cidrBlock"])):
+        return ""
+    return f"InvalidSubnetCidrReservation: {wanted} is not within {making.inputs['subnetId']}"
 
 
 def _vpc_of_gateway(cloud: Cloud, nat: Mapping[str, str]) -> str | None:
@@ -106,16 +116,6 @@ def ranges_differ(making: Making) -> str:
     if any(mine.overlaps(yours) for mine in ends[0] for yours in ends[1]):
         return "The VPCs of a peering connection can't have overlapping ranges"
     return ""
-
-
-def is_active(making: Making) -> str:
-    """Options can be set once the other side has accepted."""
-    wanted = making.inputs["vpcPeeringConnectionId"]
-    connection = making.cloud.find(PEERING, wanted)
-    accepted = connection is not None and connection.outputs.get("autoAccept")
-    for one in making.cloud.all(ACCEPTER):
-        accepted = accepted or one.outputs["vpcPeeringConnectionId"] == wanted
-    return "" if accepted else f"OperationNotPermitted: peering connection {wanted} is not active"
 
 
 def one_source(making: Making) -> str:

@@ -109,7 +109,7 @@ class CloudHandler:
         if call.preview:
             return Created(id="", outputs=self._previewed(call))
         record = await self._ask(call, "create", lambda: self._make(call))
-        return Created(id=record.id, outputs=self._sealed(record.outputs, call.inputs))
+        return Created(id=record.id, outputs=wire.seal(record.outputs, call.inputs))
 
     async def read(self, call: Call) -> Found | None:
         """The resource as it is; with no inputs given, as an import wants it."""
@@ -120,7 +120,7 @@ class CloudHandler:
         inputs = {key: record.inputs[key] for key in asked if key in record.inputs}
         if _INVENTED in asked:
             inputs[_INVENTED] = asked[_INVENTED]
-        outputs = self._sealed(record.outputs, call.old)
+        outputs = wire.seal(record.outputs, call.old)
         return Found(id=call.id, outputs=outputs, inputs=wire.seal(inputs, call.inputs))
 
     async def update(self, call: Call) -> wire.Object:
@@ -128,7 +128,7 @@ class CloudHandler:
         if call.preview:
             return self._updated(call, preview=True)
         record = await self._ask(call, "update", lambda: self._change(call))
-        return self._sealed(record.outputs, call.inputs)
+        return wire.seal(record.outputs, call.inputs)
 
     async def delete(self, call: Call) -> None:
         """Take the resource away; one that is gone already is fine."""
@@ -172,7 +172,7 @@ class CloudHandler:
             raise InitFailed(
                 str(error),
                 id=record.id,
-                outputs=self._sealed(record.outputs, call.inputs),
+                outputs=wire.seal(record.outputs, call.inputs),
                 reasons=[str(error)],
             ) from error
 
@@ -222,10 +222,7 @@ class CloudHandler:
         for one in self._cloud.all():
             if one.owner == record.id:
                 self._cloud.remove(one)
-        if self._kind.stays:
-            self._cloud.write(dataclasses.replace(record, deleted=True))
-        else:
-            self._cloud.remove(record)
+        self._cloud.remove(record)
         return record
 
     def _making(self, call: Call) -> Making:
@@ -258,7 +255,7 @@ class CloudHandler:
         for path in self._kind.outputs:
             put(outputs, path, wire.UNKNOWN)
         self._provider.complete(self._type, outputs)
-        return self._sealed(outputs, call.inputs)
+        return wire.seal(outputs, call.inputs)
 
     def _updated(self, call: Call, *, preview: bool) -> wire.Object:
         """The outputs after an update: the inputs, and what was computed at the creation."""
@@ -272,9 +269,4 @@ class CloudHandler:
             if value is not None:
                 put(outputs, path, value)
         self._provider.complete(self._type, outputs)
-        return self._sealed(outputs, call.inputs)
-
-    def _sealed(self, outputs: wire.Object, like: wire.Object) -> wire.Object:
-        sealed = wire.seal(outputs, like)
-        secrets = self._kind.secrets
-        return {key: wire.secret(v) if key in secrets else v for key, v in sealed.items()}
+        return wire.seal(outputs, call.inputs)

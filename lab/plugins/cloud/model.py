@@ -127,14 +127,10 @@ class Kind:
     """Allowed values by property path."""
     companions: Callable[[Making], list[Record]] | None = None
     """What the cloud makes along with it and takes away with it."""
-    stays: bool = False
-    """Whether the cloud keeps the name for ever, whatever is deleted."""
     in_use: str = "{id} is in use"
     """The refusal to delete what others need; the list of them is added."""
     taken: str = "{id} already exists"
     """The refusal to make what exists."""
-    secrets: tuple[str, ...] = ()
-    """Top-level outputs that are secret whatever the program says."""
 
     def with_region(self) -> Kind:
         """The same for a cloud whose every resource takes a region and is bound to it."""

@@ -25,7 +25,7 @@ def raise_for_new(kinds: Kinds, type: str, making: Making) -> None:
 
 def raise_for_taken(kind: Kind, type: str, making: Making) -> None:
     """Raise PluginError when something has the new resource's id already."""
-    if any(one.id == making.id for one in making.cloud.all(type, gone=True)):
+    if making.cloud.find(type, making.id):
         text = kind.taken.format(id=making.id)
         raise PluginError(f"creating {_label(type)} {making.name}: {text}")
 

@@ -45,8 +45,6 @@ class Record:
     """Everything it shows, inputs included."""
     owner: str = ""
     """Id of the resource that made it and takes it along; a control plane's security group."""
-    deleted: bool = False
-    """Gone for every program, but its name stays taken for ever."""
 
     @property
     def shown(self) -> Values:
@@ -110,22 +108,21 @@ class Cloud:
 
     # Resources
 
-    def all(self, type: str = "", *, gone: bool = False) -> list[Record]:
-        """What exists, of one type or of all; `gone` adds deleted names that stay taken."""
+    def all(self, type: str = "") -> list[Record]:
+        """What exists, of one type or of all."""
         where = [self._of(type)] if type else sorted((self.folder / "resources").glob("*"))
         found: list[Record] = []
         for path in (path for folder in where for path in sorted(folder.glob("*.json"))):
             with contextlib.suppress(FileNotFoundError):
                 found.append(Record(**json.loads(path.read_text())))
-        return [one for one in found if gone or not one.deleted]
+        return found
 
     def find(self, type: str, id: str) -> Record | None:
         """One resource; None when it isn't there."""
         try:
-            record = Record(**json.loads(self._file(type, id).read_text()))
+            return Record(**json.loads(self._file(type, id).read_text()))
         except FileNotFoundError:
             return None
-        return None if record.deleted else record
 
     def named(self, name: str) -> Record:
         """The one resource with a logical name; for tests. Raises LookupError."""

@@ -177,12 +177,4 @@ KINDS: Final[Mapping[str, Kind]] = {
         unique=("network", "peerNetwork"),
         taken=_TAKEN,
     ),
-    "gcp:compute/route:Route": Kind(
-        id=forms.path("projects/{project}/global/routes/{name}"),
-        outputs={"selfLink": forms.self_link, "creationTimestamp": forms.created},
-        replaces=("name", "project", "network", "destRange", "description", "priority", "tags"),
-        links=(_IN_NETWORK,),
-        named="name",
-        taken=_TAKEN,
-    ),
 }

@@ -1,18 +1,16 @@
-"""A project's services, accounts, roles and keys."""
+"""A project's services, accounts and roles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from lab.plugins.cloud.model import Kind, Link, Making, Rule
+from lab.plugins.cloud.model import Kind, Making, Rule
 
 from . import forms
 
 SERVICE: Final = "gcp:projects/service:Service"
 ACCOUNT: Final = "gcp:serviceaccount/account:Account"
-RING: Final = "gcp:kms/keyRing:KeyRing"
-KEY: Final = "gcp:kms/cryptoKey:CryptoKey"
 
 _MEMBER: Final = ("role", "member")
 
@@ -50,16 +48,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         id=forms.path("{project}/{service}"),
         replaces=("service", "project"),
     ),
-    "gcp:projects/serviceIdentity:ServiceIdentity": Kind(
-        id=forms.path("projects/{project}/services/{service}"),
-        outputs={
-            "email": lambda making: (
-                f"service-{making.hex(11)}@{making.inputs['service']}.iam.gserviceaccount.com"
-            ),
-            "member": lambda making: f"serviceAccount:{making.outputs['email']}",
-        },
-        replaces=("service", "project"),
-    ),
     "gcp:projects/iAMMember:IAMMember": Kind(
         id=forms.path("{project}/{role}/{member}"),
         outputs={"etag": forms.etag},
@@ -78,28 +66,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         named="accountId",
         rules=(enabled("iam.googleapis.com"),),
         taken="Error 409: Service account {id} already exists within project, alreadyExists",
-    ),
-    "gcp:serviceaccount/iAMMember:IAMMember": Kind(
-        id=forms.joined("serviceAccountId", *_MEMBER),
-        outputs={"etag": forms.etag},
-        replaces=("serviceAccountId", *_MEMBER, "condition"),
-        links=(Link(path="serviceAccountId", to=ACCOUNT, by=("id",), holds=False),),
-    ),
-    RING: Kind(
-        id=forms.path("projects/{project}/locations/{location}/keyRings/{name}"),
-        replaces=("name", "project", "location"),
-        named="name",
-        rules=(enabled("cloudkms.googleapis.com"),),
-        stays=True,
-        taken="Error 409: KeyRing {id} already exists., alreadyExists",
-    ),
-    KEY: Kind(
-        id=lambda making: f"{making.inputs['keyRing']}/cryptoKeys/{making.inputs['name']}",
-        replaces=("name", "keyRing", "purpose"),
-        links=(Link(path="keyRing", to=RING),),
-        named="name",
-        stays=True,
-        taken="Error 409: CryptoKey {id} already exists., alreadyExists",
     ),
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": Kind(
         id=forms.joined("cryptoKeyId", *_MEMBER),
