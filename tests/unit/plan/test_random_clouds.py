@@ -89,8 +89,9 @@ def _is_about(name: str, leaving: str, block: dict[str, Any]) -> bool:
     if any(word in name for word in own):
         return True
     # The last caller from outside has left: the gateway's addresses become internal ones. The
-    # last neighbour has left: there is nobody to let in. The last of a cloud: no provider.
-    return any(word in name for word in ("gateway", "flat", "test-aws", "test-gcp"))
+    # last neighbour: there is nobody to let in. The last member in a shared VPC: it needs no
+    # routes. The last cluster of a cloud: no provider.
+    return any(word in name for word in ("gateway", "flat", "peering", "test-aws", "test-gcp"))
 
 
 def _blocks(document: dict[str, Any]) -> list[dict[str, Any]]:
