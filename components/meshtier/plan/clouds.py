@@ -15,6 +15,7 @@ from ..spec.existing import ExistingCloud
 from ..spec.model import MadeCloud
 from ..spec.reach import Reach, Route, reach
 from . import names
+from .clashes import refuse_clashes
 from .cloud_cluster import CloudCluster
 from .labels import cloud_marks
 from .late import LateText, text
@@ -81,13 +82,15 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
         if not isinstance(cluster.cloud, ExistingCloud)
     }
     chosen = {name: _with_sources(ground, ways, grounds) for name, ground in grounds.items()}
+    gateways = {
+        name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
+    }
+    refuse_clashes(chosen, gateways, ways)
     return CloudsPlan(
         resources=tuple(_resources(chosen, ways)),
         access={name: _planner(one).access(one) for name, one in chosen.items()},
         inside={name: _planner(one).inside(one) for name, one in chosen.items()},
-        gateways={
-            name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
-        },
+        gateways=gateways,
     )
 
 

@@ -82,9 +82,7 @@ def _network_settings(cluster: AwsCluster) -> dict[str, Any]:
         "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true",
         "ENI_CONFIG_LABEL_DEF": "topology.kubernetes.io/zone",
     }
-    region = cluster.cloud.region
-    # The add-on puts the region in front of each key: what is left of a zone is its letter.
-    subnets = {
-        zone.removeprefix(region): {"id": subnet} for zone, subnet in ground(cluster).pods.items()
-    }
-    return {"env": env, "eniConfig": {"create": True, "region": region, "subnets": subnets}}
+    # One ENIConfig per zone, called after it; pods get the groups of their node.
+    subnets = {zone: {"id": subnet} for zone, subnet in ground(cluster).pods.items()}
+    interfaces = {"create": True, "region": cluster.cloud.region, "subnets": subnets}
+    return {"env": env, "eniConfig": interfaces}

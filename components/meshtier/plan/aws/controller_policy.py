@@ -76,7 +76,7 @@ def controller_policy(cluster_name: str, partition: str) -> dict[str, Any]:
         _allow((tag,), balancers, _on_creation("elasticloadbalancing", _names(make), asked)),
         _allow((tag, untag), balancers, own),
         _allow((tag, untag), listeners[1:]),
-        _allow(_LISTENERS, [*listeners, balancers[0]]),
+        _allow(_LISTENERS, listeners),
         _allow(_CHANGE, condition=own),
         _allow(targets, balancers[:1], own),
     ]

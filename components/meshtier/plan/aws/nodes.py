@@ -67,7 +67,8 @@ def _template(cluster: AwsCluster, name: str, group: AwsNodeGroup) -> ResourcePl
         "aws:ec2/launchTemplate:LaunchTemplate",
         cluster.keyed(roles.NODE_TEMPLATE, name),
         {
-            "name": fit(f"{cluster.physical_name}-{name}", TEMPLATE_NAME_LIMIT),
+            # A dot, as neither part holds one: two clusters can never spell one name.
+            "name": fit(f"{cluster.physical_name}.{name}", TEMPLATE_NAME_LIMIT),
             "update_default_version": True,
             "metadata_options": {
                 "http_endpoint": "enabled",
