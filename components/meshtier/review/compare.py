@@ -1,17 +1,17 @@
 """Two plans of one environment, compared: what a reviewer has to know before Pulumi speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from ..plan.model import EnvironmentPlan
 from .costs import compare_costs
 from .facts import facts_of
 from .losses import find_losses
-from .model import CallChange, Change, Comparison, Facts, Key, Section
+from .model import CallChange, Change, Comparison, Facts, Key, Kind, Section
 from .paths import Pair, Route, Way, predict
 from .prices import PRICES, Price
 
-_IMPLIED: Final = (Section.ISTIO, Section.OBJECTS)
+_IMPLIED: Final = (Section.RELEASES, Section.OBJECTS)
 """Sections whose things come and go with a member, which is said of the member already."""
 _NO_CLUSTER: Final = Route(way=Way.IMPOSSIBLE, reason="there is no such cluster")
 
@@ -26,14 +26,20 @@ def compare(
     `prices` are monthly list prices by the name of what is counted.
     """
     changes = _changes(_facts(base), _facts(head))
+    clusters = {**_clusters(base), **_clusters(head)}
+    whole = {
+        change.key.name
+        for change in changes
+        if change.key.section is Section.CLUSTERS and change.kind is not Kind.CHANGED
+    }
     return Comparison(
         environment=_name(base, head),
         is_new=base is None and head is not None,
         is_removed=base is not None and head is None,
-        changes=tuple(change for change in changes if not _is_implied(change)),
+        changes=tuple(change for change in changes if not _is_implied(change, whole, clusters)),
         calls=_calls(_routes(base), _routes(head)),
         costs=compare_costs(base, head, prices),
-        losses=find_losses(changes),
+        losses=find_losses(changes, clusters),
     )
 
 
@@ -44,6 +50,18 @@ def _name(base: EnvironmentPlan | None, head: EnvironmentPlan | None) -> str:
 
 def _facts(plan: EnvironmentPlan | None) -> Mapping[Key, Facts]:
     return {} if plan is None else facts_of(plan)
+
+
+def _clusters(plan: EnvironmentPlan | None) -> Mapping[str, str]:
+    """Return the cluster of each of the clouds' resources that belongs to one."""
+    if plan is None:
+        return {}
+    parents = {cluster.component_name: cluster.name for cluster in plan.clusters}
+    return {
+        resource.name: parents[resource.parent]
+        for resource in plan.cloud
+        if resource.parent in parents
+    }
 
 
 def _routes(plan: EnvironmentPlan | None) -> Mapping[Pair, Route]:
@@ -73,8 +91,13 @@ def _only(facts: Facts, aspects: list[str]) -> Facts:
     return {aspect: facts[aspect] for aspect in aspects if aspect in facts}
 
 
-def _is_implied(change: Change) -> bool:
-    return change.key.section in _IMPLIED and (change.before is None or change.after is None)
+def _is_implied(change: Change, whole: Collection[str], clusters: Mapping[str, str]) -> bool:
+    """Return whether a thing came or went with its member, or with its whole cluster."""
+    if change.kind is Kind.CHANGED:
+        return False
+    if change.key.section is Section.CLOUD:
+        return clusters.get(change.key.name) in whole
+    return change.key.section in _IMPLIED
 
 
 def _calls(base: Mapping[Pair, Route], head: Mapping[Pair, Route]) -> tuple[CallChange, ...]:

@@ -6,9 +6,11 @@ from typing import Final
 from ..plan.model import EnvironmentPlan, MemberPlan
 from ..spec.model import RootMode
 from .model import Cost
-from .prices import Price
+from .prices import CONTROL_PLANES, Price
 
 LOAD_BALANCERS: Final = "load balancers"
+_EIP: Final = "aws:ec2/eip:Eip"
+_ADDRESS: Final = "gcp:compute/address:Address"
 
 
 def compare_costs(
@@ -57,9 +59,44 @@ def _certificates(plan: EnvironmentPlan) -> int:
     return 1 + len(plan.mesh.trust.intermediates)
 
 
+def _of_types(*types: str) -> Callable[[EnvironmentPlan], int]:
+    return lambda plan: sum(resource.type in types for resource in plan.cloud)
+
+
+def _public_addresses(plan: EnvironmentPlan) -> int:
+    return sum(
+        resource.type == _EIP
+        or (resource.type == _ADDRESS and resource.args.get("address_type") != "INTERNAL")
+        for resource in plan.cloud
+    )
+
+
+def _nodes(paths: Mapping[str, tuple[str, str]]) -> Callable[[EnvironmentPlan], int]:
+    def count(plan: EnvironmentPlan) -> int:
+        found = ((resource.args, paths.get(resource.type)) for resource in plan.cloud)
+        return sum(int(args[path[0]][path[1]]) for args, path in found if path)
+
+    return count
+
+
 COUNTS: Final[Mapping[str, Callable[[EnvironmentPlan], int]]] = {
     LOAD_BALANCERS: _load_balancers,
     "gateway replicas": _gateway_replicas,
     "watches of one cluster by another": _watches,
     "certificates kept in the state": _certificates,
+    CONTROL_PLANES: _of_types("aws:eks/cluster:Cluster", "gcp:container/cluster:Cluster"),
+    "nodes at least": _nodes(
+        {
+            "aws:eks/nodeGroup:NodeGroup": ("scaling_config", "min_size"),
+            "gcp:container/nodePool:NodePool": ("autoscaling", "total_min_node_count"),
+        }
+    ),
+    "nodes at most": _nodes(
+        {
+            "aws:eks/nodeGroup:NodeGroup": ("scaling_config", "max_size"),
+            "gcp:container/nodePool:NodePool": ("autoscaling", "total_max_node_count"),
+        }
+    ),
+    "NAT gateways": _of_types("aws:ec2/natGateway:NatGateway", "gcp:compute/routerNat:RouterNat"),
+    "public addresses": _public_addresses,
 }

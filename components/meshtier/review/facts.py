@@ -4,7 +4,7 @@ Comparing two plans is then comparing two maps. Deliberately says each thing onc
 from a fact that stands elsewhere (a Helm value computed from the network's name) is left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -20,6 +20,7 @@ from ..plan.model import (
     ReleasePlan,
     TrustPlan,
 )
+from ..plan.resources import ResourcePlan
 from ..spec.model import RootMode
 from .leaves import leaves, without
 from .model import Facts, Key, Section
@@ -35,6 +36,8 @@ _DERIVED_VALUES: Final = (
 )
 """Helm values that say again what clusters, networks, gateways and the mesh say."""
 _DERIVED_FIELDS: Final = ("metadata.labels", "metadata.name", "metadata.namespace")
+_MARKS: Final = ("labels", "resource_labels", "tag_specifications", "tags")
+"""Arguments of the clouds that repeat who and what a cluster is."""
 _HOURS_PER_DAY: Final = 24
 
 
@@ -43,6 +46,9 @@ def facts_of(plan: EnvironmentPlan) -> dict[Key, Facts]:
     found: dict[Key, Facts] = {}
     for cluster in plan.clusters:
         found[Key(Section.CLUSTERS, "cluster", cluster.name)] = _cluster(plan, cluster)
+        found.update(_inside(cluster))
+    for resource in plan.cloud:
+        found[Key(Section.CLOUD, resource.type, resource.name)] = _resource(resource)
     if plan.mesh is not None:
         found.update(_mesh(plan.mesh))
     return found
@@ -107,11 +113,26 @@ def _member(member: MemberPlan) -> Iterator[tuple[Key, Facts]]:
         yield Key(Section.GATEWAYS, "gateway", member.cluster), _gateway(member, member.gateway)
         releases.append(member.gateway.release)
         objects.append(member.gateway.cross_network)
+    yield from _installed(member.cluster, releases, objects)
+
+
+def _inside(cluster: ClusterPlan) -> Iterator[tuple[Key, Facts]]:
+    return _installed(cluster.name, cluster.inside.releases, cluster.inside.objects)
+
+
+def _installed(
+    cluster: str, releases: Iterable[ReleasePlan], objects: Iterable[ObjectPlan]
+) -> Iterator[tuple[Key, Facts]]:
     for release in releases:
-        yield Key(Section.ISTIO, f"release {release.name}", member.cluster), _release(release)
+        yield Key(Section.RELEASES, f"release {release.name}", cluster), _release(release)
     for planned in objects:
         what = f"{planned.manifest['kind']} {planned.name}"
-        yield Key(Section.OBJECTS, what, member.cluster), _object(planned)
+        yield Key(Section.OBJECTS, what, cluster), _object(planned)
+
+
+def _resource(resource: ResourcePlan) -> Facts:
+    asked = without(leaves(resource.args), *_MARKS, *resource.ignore_changes)
+    return {**asked, "protected": str(resource.protect).lower()}
 
 
 def _gateway(member: MemberPlan, gateway: GatewayPlan) -> Facts:
@@ -119,10 +140,18 @@ def _gateway(member: MemberPlan, gateway: GatewayPlan) -> Facts:
     return {
         "network": member.network,
         "replicas": str(gateway.replicas),
-        "addresses": "from the load balancer",
+        "addresses": _addresses(gateway),
+        "reached from": "peered networks" if gateway.is_internal else "anywhere it is let in from",
         **leaves({"annotations": service["metadata"].get("annotations", {})}),
         **without(leaves(service["spec"]), "selector", "ports"),
     }
+
+
+def _addresses(gateway: GatewayPlan) -> str:
+    known = [address for address in gateway.addresses if isinstance(address, str)]
+    late = len(gateway.addresses) - len(known)
+    told = [*known, *([f"{late} fixed, known once made"] if late else [])]
+    return ", ".join(told) or "from the load balancer"
 
 
 def _release(release: ReleasePlan) -> Facts:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from ..plan.dump import plain
+from ..plan.late import Json, Ref, Text
 from ..spec.show import hints_secret, looks_secret
 
 HIDDEN: Final = "a value that is not shown"
@@ -47,8 +48,8 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
+    if isinstance(value, (str, Ref, Text, Json)):
+        return str(value)
     if isinstance(value, Sequence) or not isinstance(value, (bool, int, float, Mapping)):
         return json.dumps(plain(value), ensure_ascii=False) if value is not None else "nothing"
     return json.dumps(value)

@@ -19,7 +19,8 @@ class Section(StrEnum):
     ENDPOINTS = "API addresses for peers"
     TRUST = "trust"
     MESH = "mesh"
-    ISTIO = "Istio's releases"
+    RELEASES = "releases"
+    CLOUD = "cloud resources"
     OBJECTS = "other objects"
 
 

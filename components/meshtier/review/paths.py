@@ -87,8 +87,9 @@ def predict_members(mesh: MeshPlan) -> Mapping[Pair, Route]:
 
 def _from_afar(mesh: MeshPlan, target: MemberPlan) -> Route:
     """Return how calls from other networks reach a member."""
-    if target.gateway is not None:
-        # istiod prefers the gateways that run in the endpoint's own cluster.
+    if target.gateway is not None and not target.gateway.addresses:
+        # istiod prefers gateways of the endpoint's own cluster, which it knows by their Service;
+        # of those with fixed addresses it is told the network alone.
         return Route(way=Way.GATEWAY, gateways=(target.cluster,))
     network = next(one for one in mesh.networks if one.name == target.network)
     if network.gateways:

@@ -3,25 +3,25 @@
 Names and values stand in backticks, which Markdown shows as code and a terminal goes without.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from .carriers import GUARDED
 from .groups import Group, Names, grouped
-from .leaves import shown
 from .model import (
     CallChange,
     Change,
     Comparison,
     Cost,
     Effect,
-    Facts,
     Fate,
     Kind,
     Loss,
     Section,
 )
 from .paths import Pair, Route, Way
+from .phrases import code, names, token, told
 
 ADDED, REMOVED, CHANGED, LOST = "+", "-", "~", "!"
 _MARKS: Final = {Kind.ADDED: ADDED, Kind.REMOVED: REMOVED, Kind.CHANGED: CHANGED}
@@ -30,18 +30,7 @@ _EFFECTS: Final = {
     Effect.IMPOSSIBLE: REMOVED,
     Effect.PATH: CHANGED,
 }
-_MOST_NAMES: Final = 8
-"""Names in one line; the rest is counted."""
-_TOLD_OF_NEW: Final = {
-    "cluster": ("level", "parent", "provider", "network"),
-    "network": ("members",),
-    "gateway": ("network", "replicas", "addresses"),
-    "API address": ("address",),
-    "root certificate": ("algorithm", "valid for"),
-    "intermediate certificate": ("algorithm", "valid for"),
-    "mesh": ("mesh id", "trust domain", "Istio"),
-}
-"""What is told of a thing that is new; of one that changes, everything that does."""
+_OWN: Final = "its own"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +48,16 @@ class Block:
 
     title: str
     lines: tuple[Line, ...]
+
+
+class _Lost(NamedTuple):
+    """What losses on one line have in common."""
+
+    clusters: Names
+    fate: Fate
+    why: Names
+    guard: str
+    """Name that has to be allowed, `_OWN` for each cluster's own; empty where none has to."""
 
 
 def headline(comparison: Comparison) -> str:
@@ -94,35 +93,17 @@ def blocks(comparison: Comparison, allowed: Collection[str] = ()) -> tuple[Block
 
 def losses_block(title: str, losses: Iterable[Loss], allowed: Collection[str]) -> Block:
     """Return what carries traffic and is lost, with who has to allow it; equal ones together."""
-    clusters: dict[tuple[str, Fate, Names, bool], list[Loss]] = {}
+    places: dict[tuple[str, Fate, Names, str], set[str]] = {}
     for loss in losses:
-        key = (loss.what, loss.fate, loss.why, loss.guard == loss.cluster)
-        clusters.setdefault(key, []).append(loss)
-    found: dict[tuple[Names, Names, Fate, Names], list[str]] = {}
-    for (what, fate, why, _), same in clusters.items():
-        where = tuple(sorted(loss.cluster for loss in same if loss.cluster))
-        guards = tuple(sorted({loss.guard for loss in same}))
-        found.setdefault((where, guards, fate, why), []).append(what)
-    return Block(
-        title=title,
-        lines=tuple(
-            Line(mark=LOST, text=_loss(", ".join(what), key, allowed))
-            for key, what in found.items()
-        ),
-    )
-
-
-def code(text: str) -> str:
-    """Return a name or value as code, whatever is in it."""
-    plain = " ".join(text.replace("`", "'").split())
-    return f"`{plain}`"
-
-
-def names(found: Sequence[str]) -> str:
-    """Return names as code, the first few of them when there are many."""
-    listed = ", ".join(code(name) for name in found[:_MOST_NAMES])
-    left = len(found) - _MOST_NAMES
-    return listed if left <= 0 else f"{listed} and {left} more"
+        own = loss.guard == loss.cluster
+        guard = "" if loss.carrier not in GUARDED else _OWN if own else loss.guard
+        places.setdefault((loss.what, loss.fate, loss.why, guard), set()).add(loss.cluster)
+    found: dict[_Lost, list[str]] = {}
+    for (what, fate, why, guard), where in places.items():
+        clusters = tuple(sorted(name for name in where if name))
+        found.setdefault(_Lost(clusters, fate, why, guard), []).append(what)
+    lines = (Line(mark=LOST, text=_loss(", ".join(found[key]), key, allowed)) for key in found)
+    return Block(title=title, lines=tuple(lines))
 
 
 def _title(section: Section) -> str:
@@ -178,13 +159,16 @@ def _count(number: int, what: str) -> str:
     return f"1 {what}" if number == 1 else f"{number} {what}s"
 
 
-def _loss(what: str, key: tuple[Names, Names, Fate, Names], allowed: Collection[str]) -> str:
-    clusters, guards, fate, why = key
-    where = f" of {names(clusters)}" if clusters else ""
-    because = f" because of {', '.join(why)}" if why else ""
+def _loss(what: str, lost: _Lost, allowed: Collection[str]) -> str:
+    where = f" of {names(lost.clusters)}" if lost.clusters else ""
+    because = f" because of {', '.join(lost.why)}" if lost.why else ""
+    text = f"{what}{where} {lost.fate.value}{because}"
+    if not lost.guard:
+        return text
+    guards = lost.clusters if lost.guard == _OWN else (lost.guard,)
     missing = [guard for guard in guards if guard not in allowed]
     needs = f"needs {names(missing)} in `guards.allow`" if missing else "allowed by `guards.allow`"
-    return f"{what}{where} {fate.value}{because}; {needs}"
+    return f"{text}; {needs}"
 
 
 def _calls(calls: Iterable[CallChange]) -> tuple[Line, ...]:
@@ -209,7 +193,7 @@ def _way(route: Route, target: str) -> str:
         return f"impossible, {route.reason}"
     if route.gateways == (target,):
         return "through the destination's own gateway"
-    return f"through the gateway of {names(route.gateways)}"
+    return f"through a gateway of {names(route.gateways)}"
 
 
 def _pairs(group: Group) -> str:
@@ -224,18 +208,19 @@ def _section(section: Section, changes: tuple[Change, ...]) -> tuple[Line, ...]:
         return tuple(_peers(changes))
     found: dict[tuple[Kind, str, str], list[str]] = {}
     for change in changes:
-        key = (change.kind, change.key.what, _told(change))
+        key = (change.kind, change.key.what, told(change))
         found.setdefault(key, []).append(change.key.name)
     return tuple(
-        Line(mark=_MARKS[kind], text=_thing(what, tuple(who), told))
-        for (kind, what, told), who in found.items()
+        Line(mark=_MARKS[kind], text=_thing(what, tuple(who), text))
+        for (kind, what, text), who in found.items()
     )
 
 
-def _thing(what: str, who: Names, told: str) -> str:
+def _thing(what: str, who: Names, text: str) -> str:
+    what = token(what)
     named = [name for name in who if name]
     subject = f"{what} {names(named)}" if named else what
-    return f"{subject}: {told}" if told else subject
+    return f"{subject}: {text}" if text else subject
 
 
 def _peers(changes: Iterable[Change]) -> Iterator[Line]:
@@ -246,25 +231,6 @@ def _peers(changes: Iterable[Change]) -> Iterator[Line]:
     for kind, pairs in found.items():
         for group in grouped(pairs):
             yield Line(mark=_MARKS[kind], text=f"{_pairs(group)} (who reads whose endpoints)")
-
-
-def _told(change: Change) -> str:
-    if change.after is None:
-        return ""
-    if change.before is None:
-        wanted = _TOLD_OF_NEW.get(change.key.what, ())
-        told = [(aspect, change.after[aspect]) for aspect in wanted if aspect in change.after]
-        return ", ".join(f"{aspect} {code(shown(aspect, text))}" for aspect, text in told)
-    aspects = dict.fromkeys((*change.before, *change.after))
-    return ", ".join(_aspect(aspect, change.before, change.after) for aspect in aspects)
-
-
-def _aspect(aspect: str, before: Facts, after: Facts) -> str:
-    was, is_ = (
-        code(shown(aspect, facts[aspect])) if aspect in facts else "nothing"
-        for facts in (before, after)
-    )
-    return f"{aspect} {was} → {is_}"
 
 
 def _cost(cost: Cost) -> Line:

@@ -9,8 +9,9 @@ from .compare import compare
 from .engine import Preview
 from .guard import lost
 from .model import Comparison, Loss
+from .phrases import code
 from .prices import PRICES, Price
-from .report import Block, blocks, code, headline, losses_block
+from .report import Block, blocks, headline, losses_block
 from .sources import Side
 
 
