@@ -1,6 +1,6 @@
 """What the page's scripts know: each cluster's words for the search, its calls, its values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from ..plan.dump import plain
@@ -26,59 +26,63 @@ _TITLES: Final = {
     "cacerts": "Secret of the member's certificate, without its content",
     "remote_secret": "Secret of the peers' kubeconfigs, without its content",
 }
-"""What a field of a plan is called; any other by its own name."""
+"""What a field of a plan is called; any other by its own name, its underscores blanks."""
 
 
 def data_of(plan: EnvironmentPlan, nodes: Sequence[Node]) -> dict[str, Any]:
     """Return plain data for the page; positions stand for clusters, in the order of `nodes`."""
     shared = Shared()
-    positions = {node.name: at for at, node in enumerate(nodes)}
+    groups = _Groups({node.name: at for at, node in enumerate(nodes)})
     clusters = {cluster.name: cluster for cluster in plan.clusters}
     members = {member.cluster: member for member in plan.mesh.members} if plan.mesh else {}
-    far = _gateways_into(plan, positions)
+    far = {
+        target: route.gateways
+        for (_, target), route in predict(plan).items()
+        if route.way is Way.GATEWAY
+    }
     return {
         "clusters": [
             {
                 "name": node.name,
-                "words": _words(node),
-                "parent": positions.get(node.parent or ""),
+                "parent": groups.positions.get(node.parent or ""),
                 "network": node.network,
                 "mark": node.mark,
-                "facts": list(_facts(node, clusters.get(node.name), members.get(node.name))),
-                "reads": _reads(members.get(node.name), positions, shared),
-                "via": far.get(node.name, []),
+                "facts": shared.position(
+                    dict(_facts(node, clusters.get(node.name), members.get(node.name))), node.name
+                ),
+                "reads": groups.position(_reads(members.get(node.name))),
+                "via": groups.position(far.get(node.name, ())),
                 "values": _values(clusters.get(node.name), members.get(node.name), plan, shared),
             }
             for node in nodes
         ],
+        "groups": list(groups.known),
+        "titles": _TITLES,
         "shared": shared.entries,
     }
 
 
-def _words(node: Node) -> str:
-    words = (node.name, node.level_name, node.network or "", node.provider, node.region)
-    marks = (node.parent or "", "gateway" if node.gateway else "", node.mark or "")
-    return " ".join((*words, *marks)).lower()
+class _Groups:
+    """Sets of clusters, each stored once: most clusters have the same peers and gateways."""
+
+    def __init__(self, positions: Mapping[str, int]) -> None:
+        self.positions = positions
+        self.known: dict[tuple[int, ...], int] = {}
+
+    def position(self, names: Iterable[str]) -> int:
+        """Return where a set stands among those that are known, adding it when it is new."""
+        group = tuple(sorted(self.positions[name] for name in names))
+        return self.known.setdefault(group, len(self.known))
 
 
-def _gateways_into(plan: EnvironmentPlan, positions: Mapping[str, int]) -> Mapping[str, list[int]]:
-    """Return the gateways through which other networks reach a cluster; none where they can't."""
-    return {
-        target: [positions[name] for name in route.gateways]
-        for (_, target), route in predict(plan).items()
-        if route.way is Way.GATEWAY
-    }
+def _reads(member: MemberPlan | None) -> set[str]:
+    """Return the clusters whose endpoints a member knows, itself among them.
 
-
-def _reads(member: MemberPlan | None, positions: Mapping[str, int], shared: Shared) -> int | None:
-    """Return the entry of the clusters whose endpoints a member knows, itself among them.
-
-    With itself the list is the same for all members, so it is stored once and not once each.
+    With itself the set is the same for all members, and stored once.
     """
     if member is None:
-        return None
-    known = {member.cluster, *(peer.cluster for peer in member.peers)}
-    return shared.position(sorted(positions[name] for name in known), member.cluster)
+        return set()
+    return {member.cluster, *(peer.cluster for peer in member.peers)}
 
 
 def _facts(
@@ -114,19 +118,32 @@ def _values(
     member: MemberPlan | None,
     plan: EnvironmentPlan,
     shared: Shared,
-) -> list[tuple[str, int]]:
-    """Return titles and entries of what can be folded open."""
+) -> dict[str, int]:
+    """Return the entries of what can be folded open, by field of the plan."""
     if cluster is None:
-        return []
+        return {}
     found: dict[str, Any] = plain(cluster)
-    own = [plain(one) for one in plan.cloud if one.parent == cluster.component_name]
-    found |= {"resources": {f"{one['type']} {one['name']}": one["args"] for one in own}}
+    found |= {"resources": _resources(plan, cluster)}
     found |= plain(member) if member else {}
-    return [
-        (_TITLES.get(field, field.replace("_", " ")), shared.position(value, cluster.name))
+    return {
+        field: shared.position(value, cluster.name)
         for field, value in found.items()
         if field not in _SAID_ELSEWHERE and _is_foldable(value)
-    ]
+    }
+
+
+def _resources(plan: EnvironmentPlan, cluster: ClusterPlan) -> list[dict[str, Any]]:
+    """Return the cloud's resources of a cluster by type.
+
+    As lists and not by name: a firewall's rules are the same in many clusters, but for the one
+    that each has none for, so that maps of them would all be different.
+    """
+    found: dict[str, list[Any]] = {}
+    for resource in plan.cloud:
+        if resource.parent == cluster.component_name:
+            entry = {"name": resource.name, "args": plain(resource.args)}
+            found.setdefault(resource.type, []).append(entry)
+    return [{"name": kind, "resources": entries} for kind, entries in found.items()]
 
 
 def _is_foldable(value: Any) -> bool:

@@ -76,7 +76,8 @@ def _card(at: int, node: Node, box: Box, colours: Mapping[str, int], letters: in
     return (
         f'<g class="cluster {" ".join(kinds)}" id="c{at}" tabindex="0" role="button" '
         f'aria-pressed="false" aria-label="{said}" transform="translate({box.x} {box.y})">'
-        f"<title>{said}</title>"
+        # What fits on the card needs no second saying.
+        f"{f'<title>{escape(node.name)}</title>' if len(node.name) > letters else ''}"
         f'<rect class="card" width="{box.width}" height="{box.height}" rx="12"/>{content}</g>'
     )
 

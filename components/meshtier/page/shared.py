@@ -3,8 +3,9 @@
 Clusters differ in little more than their names. So a cluster's own name is replaced by a mark that
 stands for it, and two hundred clusters are hardly larger than a few.
 
-An entry is a map or list whose own maps and lists are replaced by `[position of the entry]`: a
-list of one number is always that, since real lists are entries too.
+An entry is a map or list whose own maps and lists are replaced by their positions among the
+entries. Those are most of what is stored, so a number is always a position; a real number is put
+into a list, which can't be anything else, since real lists are entries too.
 """
 
 import json
@@ -41,10 +42,10 @@ class Shared:
         if isinstance(value, str):
             return _marked(value, name)
         if isinstance(value, Mapping):
-            return [self.position(cast("Mapping[str, Any]", value), name)]
+            return self.position(cast("Mapping[str, Any]", value), name)
         if isinstance(value, Sequence):
-            return [self.position(cast("Sequence[Any]", value), name)]
-        return value
+            return self.position(cast("Sequence[Any]", value), name)
+        return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _marked(text: str, name: str) -> str:

@@ -14,14 +14,13 @@ const middles = cards.map((card) => {
 function way(from, to) {
   const source = plan.clusters[from];
   const target = plan.clusters[to];
-  if (source.reads === null || !plan.shared[source.reads].includes(to)) return "none";
+  if (!plan.groups[source.reads].includes(to)) return "none";
   if (source.network === target.network) return "direct";
-  return target.via.length ? "over" : "none";
+  return plan.groups[target.via].length ? "over" : "none";
 }
 
 function peers(at) {
-  const own = plan.clusters[at];
-  return own.reads === null ? [] : plan.shared[own.reads].filter((other) => other !== at);
+  return plan.groups[plan.clusters[at].reads].filter((other) => other !== at);
 }
 
 function curve(a, b, kind) {
@@ -68,7 +67,7 @@ function drawn(at) {
     } else if (kind === "direct") all.forEach((peer) => add(at, peer, kind));
     else {
       for (const peer of all) {
-        for (const gateway of plan.clusters[peer].via) {
+        for (const gateway of plan.groups[plan.clusters[peer].via]) {
           add(at, gateway, "over");
           add(gateway, peer, "direct");
         }

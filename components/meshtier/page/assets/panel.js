@@ -38,8 +38,14 @@ function ways(at) {
   return groups.filter(([, clusters]) => clusters.length).map((group) => chips(...group));
 }
 
+// What the plan says of a cluster in words, all of them texts.
+function known(cluster) {
+  const texts = Object.entries(plan.shared[cluster.facts]);
+  return Object.fromEntries(texts.map(([name, text]) => [name, text.replaceAll(NAME, cluster.name)]));
+}
+
 function facts(cluster) {
-  return cluster.facts.flatMap(([name, value]) => {
+  return Object.entries(known(cluster)).flatMap(([name, value]) => {
     const text = element("dd");
     text.append(name === "parent" && cluster.parent !== null ? chip(cluster.parent) : value);
     return [element("dt", name), text];
@@ -53,7 +59,8 @@ function fill(at) {
   document.getElementById("where").textContent = `cluster ${at + 1} of ${plan.clusters.length}`;
   document.getElementById("facts").replaceChildren(...facts(cluster));
   document.getElementById("ways").replaceChildren(...ways(at));
-  const values = cluster.values.map(([title, position]) => folded(title, position, cluster.name));
+  const values = Object.entries(cluster.values).map(([field, position]) =>
+    folded(plan.titles[field] ?? field.replaceAll("_", " "), position, cluster.name));
   document.getElementById("values").replaceChildren(...values);
   panel.scrollTop = 0;
 }

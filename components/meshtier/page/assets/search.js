@@ -2,12 +2,14 @@
 
 const words = document.getElementById("words");
 const found = document.getElementById("found");
+const texts = plan.clusters.map((one) =>
+  [one.name, ...Object.values(known(one)), one.mark ?? ""].join("\n").toLowerCase());
 let hits = [];
 let current = -1;
 
 function search() {
   const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-  hits = plan.clusters.flatMap((one, at) => (wanted.every((word) => one.words.includes(word)) ? [at] : []));
+  hits = texts.flatMap((text, at) => (wanted.every((word) => text.includes(word)) ? [at] : []));
   current = -1;
   map.classList.toggle("searching", wanted.length > 0);
   const those = new Set(hits);

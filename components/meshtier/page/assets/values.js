@@ -1,6 +1,6 @@
-// The plan's values. Each map or list stands once in `shared`; inside an entry, a list of one
-// number stands for the entry at that position, since real lists are entries of their own, and a
-// mark stands for the name of the cluster whose value it is.
+// The plan's values. Each map or list stands once in `shared`. Inside an entry, a number is the
+// position of another entry, a list holds a real number, and a mark stands for the name of the
+// cluster whose value it is.
 
 const NAME = "\ue000";
 
@@ -26,14 +26,21 @@ function folded(title, position, name) {
   return fold;
 }
 
+// What stands in a list is called by its own name, where it has one.
+function titled(entry, key, position) {
+  const inside = plan.shared[position];
+  return Array.isArray(entry) && typeof inside.name === "string" ? inside.name : key;
+}
+
 function lines(entry, name) {
   return Object.entries(entry).map(([key, value]) => {
-    if (Array.isArray(value)) return folded(key, value[0], name);
+    if (typeof value === "number") return folded(titled(entry, key, value), value, name);
     const line = element("p", undefined, "leaf");
-    const shown = typeof value === "string" && value !== "" ? value : JSON.stringify(value);
+    const kind = Array.isArray(value) ? "number" : typeof value;
+    const shown = kind === "number" ? String(value[0]) : value === "" || value === null ? JSON.stringify(value) : String(value);
     line.append(
       element("span", key.replaceAll(NAME, name), "key"),
-      element("span", shown.replaceAll(NAME, name), typeof value),
+      element("span", shown.replaceAll(NAME, name), kind),
     );
     return line;
   });
