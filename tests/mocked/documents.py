@@ -1,6 +1,7 @@
 """Environments small enough to see at a glance, with a kubeconfig file per cluster."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,56 @@ def document(mesh: Mapping[str, Any] | None = None) -> dict[str, Any]:
     }
 
 
+_ADDONS = ("vpc-cni", "kube-proxy", "coredns", "aws-ebs-csi-driver", "eks-pod-identity-agent")
+SETTINGS: dict[str, dict[str, Any]] = {
+    "aws": {
+        "account": "111122223333",
+        "assumeRole": "arn:aws:iam::111122223333:role/meshtier",
+        "region": "eu-central-1",
+        "endpoint": {"ranges": ["192.0.2.0/24"]},
+        "addons": {name: {"version": "v1.0.0-eksbuild.1"} for name in _ADDONS},
+        "nodes": {"general": {}},
+    },
+    "gcp": {
+        "project": "acme-prod",
+        "region": "europe-west3",
+        "endpoint": {"ranges": ["192.0.2.0/24"]},
+        "nodes": {"general": {}},
+    },
+}
+"""What every cluster of a cloud is made with."""
+
+
+def on(*providers: str) -> dict[str, Any]:
+    """Return `document`, its clusters on the given providers in turn, all of it protected."""
+    chosen = {name: providers[at % len(providers)] for at, name in enumerate(CLUSTERS)}
+
+    def block(name: str) -> dict[str, Any]:
+        provider, at = chosen[name], CLUSTERS.index(name)
+        made = provider != "existing"
+        # On AWS pods take addresses of the nodes' range.
+        pods = {} if provider == "aws" else {"pods": f"10.{50 + at}.0.0/16"}
+        egress = {} if made else {"egress": [f"198.51.100.{at}/32"]}
+        return {
+            "cloud": {provider: SETTINGS[provider]} if made else cloud(name),
+            "addresses": {
+                **pods,
+                **egress,
+                "nodes": f"10.{at}.0.0/16",
+                "services": f"10.{100 + at}.0.0/20",
+            },
+        }
+
+    asked = document()
+    asked["guards"] = {"protect": True}
+    asked["master"] |= block("hq")
+    seed = asked["seeds"]["eu"]
+    seed |= block("eu")
+    for name, user in seed["userClusters"].items():
+        user |= block(name)
+    return asked
+
+
 def environment(args: meshtier.EnvironmentArgs) -> tuple[Recorder, dict[str, Any]]:
     """Register an environment called `prod`; return what was registered, and its outputs."""
     outputs: dict[str, Any] = {}
@@ -63,6 +114,12 @@ def environment(args: meshtier.EnvironmentArgs) -> tuple[Recorder, dict[str, Any
         _watch(made, meshtier.Environment, outputs)
 
     return record(program), outputs
+
+
+@cache
+def made(*providers: str) -> tuple[Recorder, dict[str, Any]]:
+    """Register the environment on the given providers; once, for it takes seconds."""
+    return environment({"environment": on(*providers)})
 
 
 def mesh(args: meshtier.MeshArgs) -> tuple[Recorder, dict[str, Any]]:
