@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.clouds.aws_values import generated, kms_tags, tag_list
+from tests.clouds.aws_values import tag_list
 from tests.support.cloud_calls import Resource
 
 CLUSTER: Mapping[str, Resource] = {
@@ -28,7 +28,6 @@ CLUSTER: Mapping[str, Resource] = {
         rows={
             "clusterName": "clusterName",
             "nodeGroupName": "nodegroupName",
-            "nodeGroupNamePrefix": ("nodegroupName", generated),
             "nodeRoleArn": "nodeRole",
             "subnetIds.*": "subnets.*",
             "amiType": "amiType",
@@ -71,8 +70,6 @@ CLUSTER: Mapping[str, Resource] = {
             "clusterName": "clusterName",
             "principalArn": "principalArn",
             "type": "type",
-            "userName": "username",
-            "kubernetesGroups.*": "kubernetesGroups.*",
             "tags": "tags",
         },
     ),
@@ -99,27 +96,13 @@ CLUSTER: Mapping[str, Resource] = {
         calls={"": "iam:CreateRole"},
         rows={
             "name": "RoleName",
-            "namePrefix": ("RoleName", generated),
-            "path": "Path",
-            "description": "Description",
             "assumeRolePolicy": "AssumeRolePolicyDocument",
-            "permissionsBoundary": "PermissionsBoundary",
             "tags": ("Tags", tag_list),
         },
     ),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Resource(
         calls={"": "iam:AttachRolePolicy"},
         rows={"role": "RoleName", "policyArn": "PolicyArn"},
-    ),
-    "aws:iam/policy:Policy": Resource(
-        calls={"": "iam:CreatePolicy"},
-        rows={
-            "name": "PolicyName",
-            "namePrefix": ("PolicyName", generated),
-            "description": "Description",
-            "policy": "PolicyDocument",
-            "tags": ("Tags", tag_list),
-        },
     ),
     "aws:iam/rolePolicy:RolePolicy": Resource(
         calls={"": "iam:PutRolePolicy"},
@@ -130,38 +113,8 @@ CLUSTER: Mapping[str, Resource] = {
         rows={
             "url": "Url",
             "clientIdLists.*": "ClientIDList.*",
-            "thumbprintLists.*": "ThumbprintList.*",
             "tags": ("Tags", tag_list),
         },
-    ),
-    "aws:kms/key:Key": Resource(
-        calls={
-            "": "kms:CreateKey",
-            "rotate": "kms:EnableKeyRotation",
-            "delete": "kms:ScheduleKeyDeletion",
-        },
-        rows={
-            "description": "Description",
-            "policy": "Policy",
-            "enableKeyRotation": "rotate:",
-            "deletionWindowInDays": "delete:PendingWindowInDays",
-            "tags": ("Tags", kms_tags),
-        },
-        always={"rotate:KeyId": "{id}", "delete:KeyId": "{id}"},
-    ),
-    "aws:kms/alias:Alias": Resource(
-        calls={"": "kms:CreateAlias"},
-        rows={"name": "AliasName", "targetKeyId": "TargetKeyId"},
-    ),
-    "aws:cloudwatch/logGroup:LogGroup": Resource(
-        calls={"": "logs:CreateLogGroup", "keep": "logs:PutRetentionPolicy"},
-        rows={
-            "name": "logGroupName",
-            "retentionInDays": "keep:retentionInDays",
-            "kmsKeyId": "kmsKeyId",
-            "tags": "tags",
-        },
-        always={"keep:logGroupName": "{name}"},
     ),
 }
 """Type -> its calls."""

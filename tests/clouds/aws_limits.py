@@ -34,7 +34,6 @@ TAGS = Limit(
 )
 
 _RULE: Mapping[str, Limit] = {
-    "description": _DESCRIPTION,
     "cidrIpv4": _RANGE,
     "fromPort": _PORT,
     "toPort": _PORT,
@@ -108,10 +107,6 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
             source=f"{_EKS}/API_CreateAccessEntry.html",
             pattern=_ARN + r"iam::\d{12}:(role|user)/.+",
         ),
-        "userName": Limit(
-            source=f"{_DOCS}/eks/latest/userguide/creating-access-entries.html",
-            pattern=r"(?!system:|eks:|aws:|amazon:|iam:).+",
-        ),
     },
     "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
         "policyArn": Limit(
@@ -119,16 +114,11 @@ LIMITS: Mapping[str, Mapping[str, Limit]] = {
             pattern=_ARN + r"eks::aws:cluster-access-policy/AmazonEKS\w+Policy",
         )
     },
-    "aws:kms/key:Key": {
-        "deletionWindowInDays": Limit(
-            source=f"{_DOCS}/kms/latest/APIReference/API_ScheduleKeyDeletion.html", low=7, high=30
-        )
-    },
 }
 """Type -> path of an input on the wire -> what it may hold."""
 
 _ROUTE_TARGETS = ("gatewayId", "natGatewayId", "vpcPeeringConnectionId")
-_SOURCES = ("cidrIpv4", "referencedSecurityGroupId", "prefixListId")
+_SOURCES = ("cidrIpv4", "cidrIpv6", "referencedSecurityGroupId", "prefixListId")
 
 EXACTLY_ONE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "aws:ec2/route:Route": (_ROUTE_TARGETS, ("destinationCidrBlock",)),
@@ -171,10 +161,8 @@ AUTO_NAMED: Mapping[str, str] = {
     "aws:ec2/securityGroup:SecurityGroup": "name",
     "aws:ec2/launchTemplate:LaunchTemplate": "name",
     "aws:iam/role:Role": "name",
-    "aws:iam/policy:Policy": "name",
     "aws:iam/rolePolicy:RolePolicy": "name",
     "aws:eks/cluster:Cluster": "name",
     "aws:eks/nodeGroup:NodeGroup": "nodeGroupName",
-    "aws:cloudwatch/logGroup:LogGroup": "name",
 }
 """Type -> the input that the provider fills in with the logical name and a suffix."""

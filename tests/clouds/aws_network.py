@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.clouds.aws_values import generated, tag_list, tags_of, truth
+from tests.clouds.aws_values import tag_list, tags_of, truth
 from tests.support.cloud_calls import Resource, Row
 
 _RULE: Mapping[str, Row] = {
@@ -11,10 +11,6 @@ _RULE: Mapping[str, Row] = {
     "fromPort": "IpPermissions[0].FromPort",
     "toPort": "IpPermissions[0].ToPort",
     "cidrIpv4": "IpPermissions[0].IpRanges[0].CidrIp",
-    "referencedSecurityGroupId": "IpPermissions[0].UserIdGroupPairs[0].GroupId",
-    "prefixListId": "IpPermissions[0].PrefixListIds[0].PrefixListId",
-    # It stands beside the source, whichever that is; its limits are among those of the inputs.
-    "description": None,
     "tags": ("TagSpecifications", tags_of("security-group-rule")),
 }
 
@@ -47,6 +43,15 @@ NETWORK: Mapping[str, Resource] = {
             "tags": ("TagSpecifications", tags_of("subnet")),
         },
         always={"public:SubnetId": "{id}"},
+    ),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": Resource(
+        calls={"": "ec2:CreateSubnetCidrReservation"},
+        rows={
+            "subnetId": "SubnetId",
+            "cidrBlock": "Cidr",
+            "reservationType": "ReservationType",
+            "description": "Description",
+        },
     ),
     "aws:ec2/internetGateway:InternetGateway": Resource(
         calls={"": "ec2:CreateInternetGateway", "attach": "ec2:AttachInternetGateway"},
@@ -83,7 +88,6 @@ NETWORK: Mapping[str, Resource] = {
         rows={
             "subnetId": "SubnetId",
             "allocationId": "AllocationId",
-            "connectivityType": "ConnectivityType",
             "tags": ("TagSpecifications", tags_of("natgateway")),
         },
     ),
@@ -105,7 +109,6 @@ NETWORK: Mapping[str, Resource] = {
         rows={
             "vpcId": "VpcId",
             "name": "GroupName",
-            "namePrefix": ("GroupName", generated),
             "description": "Description",
             "tags": ("TagSpecifications", tags_of("security-group")),
         },
@@ -137,24 +140,10 @@ NETWORK: Mapping[str, Resource] = {
         },
         always={"tag:Resources": ["{vpcPeeringConnectionId}"]},
     ),
-    "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": Resource(
-        calls={"": "ec2:ModifyVpcPeeringConnectionOptions"},
-        rows={
-            "vpcPeeringConnectionId": "VpcPeeringConnectionId",
-            "requester.allowRemoteVpcDnsResolution": (
-                "RequesterPeeringConnectionOptions.AllowDnsResolutionFromRemoteVpc"
-            ),
-            "accepter.allowRemoteVpcDnsResolution": (
-                "AccepterPeeringConnectionOptions.AllowDnsResolutionFromRemoteVpc"
-            ),
-        },
-    ),
     "aws:ec2/launchTemplate:LaunchTemplate": Resource(
         calls={"": "ec2:CreateLaunchTemplate"},
         rows={
             "name": "LaunchTemplateName",
-            "namePrefix": ("LaunchTemplateName", generated),
-            "description": "VersionDescription",
             "updateDefaultVersion": None,
             "blockDeviceMappings[].deviceName": (
                 "LaunchTemplateData.BlockDeviceMappings[].DeviceName"

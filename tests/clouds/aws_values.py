@@ -5,13 +5,8 @@ from typing import Any
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return tags as EC2, IAM and KMS take them."""
+    """Return tags as EC2 and IAM take them."""
     return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def kms_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return tags as KMS takes them."""
-    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
 
 
 def tags_of(kind: str) -> Callable[[Mapping[str, str]], list[dict[str, Any]]]:
@@ -22,8 +17,3 @@ def tags_of(kind: str) -> Callable[[Mapping[str, str]], list[dict[str, Any]]]:
 def truth(text: str) -> bool:
     """Return a truth value that the provider takes as text."""
     return {"true": True, "false": False}[text]
-
-
-def generated(prefix: str) -> str:
-    """Return a name in the shape the provider makes of a prefix: 26 digits follow it."""
-    return prefix + "20261121000000000000000001"

@@ -19,7 +19,6 @@ PROVIDER_INPUTS = frozenset({"region", "allowedAccountIds", "assumeRoles", "defa
 
 POLICIES: Mapping[str, Mapping[str, bool]] = {
     "aws:iam/role:Role": {"assumeRolePolicy": True},
-    "aws:iam/policy:Policy": {"policy": False},
     "aws:iam/rolePolicy:RolePolicy": {"policy": False},
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"policy": False},
 }
@@ -40,7 +39,7 @@ def problems(one: CloudInput) -> list[str]:
 
 def calls_of(one: CloudInput, own_id: str) -> tuple[list[Call], list[str]]:
     """Return the calls that make a resource, and which inputs no row knows."""
-    inputs = _effective(one)
+    inputs = effective(one)
     # The region is where the call goes, not what it says.
     inputs.pop("region", None)
     return calls(TABLE[one.type], inputs, {"id": own_id})
@@ -51,10 +50,10 @@ def _problems(one: CloudInput) -> list[str]:
     made, found = calls_of(one, answers["id"])
     for call in made:
         found += botocore_check.problems(call.service, call.operation, call.params)
-    return found + _prose(one.type, _effective(one))
+    return found + _prose(one.type, effective(one))
 
 
-def _effective(one: CloudInput) -> dict[str, Any]:
+def effective(one: CloudInput) -> dict[str, Any]:
     """Return the inputs with what the provider adds: a name, and the tags of every resource."""
     inputs = dict(one.inputs)
     named = AUTO_NAMED.get(one.type)

@@ -24,8 +24,6 @@ AUTO_NAMED = frozenset(
         "gcp:compute/networkPeering:NetworkPeering",
         "gcp:container/cluster:Cluster",
         "gcp:container/nodePool:NodePool",
-        "gcp:kms/keyRing:KeyRing",
-        "gcp:kms/cryptoKey:CryptoKey",
     }
 )
 """Types whose `name` the provider fills in with the logical name and a suffix."""
@@ -51,7 +49,7 @@ def calls_of(one: CloudInput) -> tuple[list[Call], list[str]]:
     """Return the calls that make a resource, and which inputs no row knows."""
     answers = stand_ins.answer(one.type, one.name, one.inputs, one.around)
     placed = {key: value for key, value in one.around.items() if key in ("project", "region")}
-    return calls(TABLE[one.type], _effective(one), {**placed, "id": answers["id"]})
+    return calls(TABLE[one.type], effective(one), {**placed, "id": answers["id"]})
 
 
 def _problems(one: CloudInput) -> list[str]:
@@ -67,7 +65,7 @@ def _problems(one: CloudInput) -> list[str]:
     return found
 
 
-def _effective(one: CloudInput) -> dict[str, Any]:
+def effective(one: CloudInput) -> dict[str, Any]:
     """Return the inputs with what the provider adds: a name, and the labels of every resource."""
     inputs = dict(one.inputs)
     if one.type in AUTO_NAMED and "name" not in inputs and "namePrefix" not in inputs:

@@ -57,8 +57,6 @@ PROSE = Prose(
             pattern=r"(\d{1,3}\.){3}\d{1,3}/28",
         ),
         "Address.labels": _LABELS,
-        "Network.mtu": Limit(source="the field's description", low=1300, high=8896),
-        "Network.description": Limit(source="cloud.google.com/compute/docs", high=2048),
         "NetworkPeering.name": Limit(source="the field's description", pattern=_DNS_LABEL),
         "Subnetwork.ipCidrRange": Limit(source="the field's description", pattern=_RANGE),
         "SubnetworkSecondaryRange.ipCidrRange": Limit(
@@ -68,9 +66,7 @@ PROSE = Prose(
             source="the field's description", pattern=_DNS_LABEL
         ),
         "Subnetwork.secondaryIpRanges": Limit(source="cloud.google.com/vpc/docs/quota", high=170),
-        "Firewall.priority": Limit(source="the field's description", low=0, high=65535),
         "Firewall.targetTags[]": _NETWORK_TAG,
-        "Firewall.sourceTags[]": _NETWORK_TAG,
         "Firewall.sourceRanges[]": Limit(source="the field's description", pattern=_RANGE),
         "Firewall.allowed[].IPProtocol": Limit(
             source="the field's description",
@@ -82,21 +78,10 @@ PROSE = Prose(
         "RouterNat.minPortsPerVm": Limit(
             source="cloud.google.com/nat/docs/ports-and-addresses#ports", low=2, high=57344
         ),
-        "RouterNat.maxPortsPerVm": Limit(
-            source="cloud.google.com/nat/docs/ports-and-addresses#ports", low=64, high=65536
-        ),
         "CreateServiceAccountRequest.accountId": Limit(
             source="the field's description", pattern=r"[a-z]([-a-z0-9]{4,28}[a-z0-9])"
         ),
         "ServiceAccount.displayName": Limit(source="the field's description", high=100),
-        "ServiceAccount.description": Limit(source="the field's description", high=256),
-        "CryptoKey.labels": _LABELS,
-        "cloudkms.projects.locations.keyRings.create.keyRingId": Limit(
-            source="the parameter's description", pattern=r"[a-zA-Z0-9_-]{1,63}"
-        ),
-        "cloudkms.projects.locations.keyRings.cryptoKeys.create.cryptoKeyId": Limit(
-            source="the parameter's description", pattern=r"[a-zA-Z0-9_-]{1,63}"
-        ),
         "Binding.role": Limit(
             source="cloud.google.com/iam/docs/reference/rest/v1/Policy#Binding",
             pattern=r"roles/[a-zA-Z.]+|(projects|organizations)/[^/]+/roles/[a-zA-Z0-9_.]+",
@@ -117,10 +102,6 @@ PROSE = Prose(
         "NodeTaint.key": "a taint is refused without it",
         "NodeTaint.effect": "a taint is refused without it",
         "CidrBlock.cidrBlock": "a block without a range admits nobody and is refused",
-        "RecurringTimeWindow.window": "a recurring window needs its first occurrence",
-        "RecurringTimeWindow.recurrence": "a recurring window needs its rule",
-        "TimeWindow.startTime": "a window needs both ends",
-        "TimeWindow.endTime": "a window needs both ends",
         "DatabaseEncryption.state": "a key without a state is ignored",
         "ReleaseChannel.channel": "an empty channel is none",
         "Subnetwork.name": "the insert is refused without it",
@@ -139,9 +120,11 @@ PROSE = Prose(
         "NetworkPeering.name": "it names the peering in every later call",
         "NetworkPeering.network": "a peering needs the other side",
         "CreateServiceAccountRequest.accountId": "the field's description says so",
-        "CryptoKey.purpose": "a key without a purpose is refused",
         "SetIamPolicyRequest.policy": "it is what the call sets",
         "Binding.role": "the field's description says so",
         "Binding.members": "a binding without members is dropped",
+    },
+    optional={
+        "NetworksAddPeeringRequest.name": "it stands in networkPeering, and may not be in both",
     },
 )

@@ -11,10 +11,6 @@ def _on(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"enabled": True, **settings}
 
 
-def _logged(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {"enable": True, **settings}
-
-
 def _truth(text: str) -> bool:
     """Return a truth value that the provider takes as text."""
     return {"TRUE": True, "FALSE": False}[text]
@@ -25,10 +21,8 @@ def _nodes(source: str, target: str) -> dict[str, Row]:
     port = "kubeletConfig.insecureKubeletReadonlyPortEnabled"
     return {
         f"{source}.*": f"{target}.*",
-        # Their keys are the user's, dots and all.
-        f"{source}.labels": f"{target}.labels",
+        # Its keys are the user's.
         f"{source}.resourceLabels": f"{target}.resourceLabels",
-        f"{source}.metadata": f"{target}.metadata",
         f"{source}.{port}": (f"{target}.{port}", _truth),
     }
 
@@ -44,16 +38,10 @@ def _with(prefix: str, row: Row) -> Row:
     return None if row is None else f"{prefix}.{row}"
 
 
-_IN_PATH: Mapping[str, Row] = {"project": None, "region": None, "deletionPolicy": None}
-"""What stands in the path of every call, or never leaves the provider."""
-
 _CLUSTER: Mapping[str, Row] = {
     "name": "name",
-    "description": "description",
     "location": None,
-    "project": None,
     "deletionProtection": None,
-    "deletionPolicy": None,
     "removeDefaultNodePool": None,
     "network": "network",
     "subnetwork": "subnetwork",
@@ -64,12 +52,9 @@ _CLUSTER: Mapping[str, Row] = {
     "minMasterVersion": "initialClusterVersion",
     "workloadIdentityConfig.*": "workloadIdentityConfig.*",
     "datapathProvider": "networkConfig.datapathProvider",
-    "enableIntranodeVisibility": "networkConfig.enableIntraNodeVisibility",
     "enableL4IlbSubsetting": "networkConfig.enableL4ilbSubsetting",
     "gatewayApiConfig.*": "networkConfig.gatewayApiConfig.*",
-    "dnsConfig.*": "networkConfig.dnsConfig.*",
     "defaultMaxPodsPerNode": ("defaultMaxPodsConstraint.maxPodsPerNode", str),
-    "masterAuth.*": "masterAuth.*",
     "masterAuthorizedNetworksConfig": (
         "controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig",
         _on,
@@ -82,26 +67,8 @@ _CLUSTER: Mapping[str, Row] = {
     "privateClusterConfig.masterGlobalAccessConfig.enabled": (
         "controlPlaneEndpointsConfig.ipEndpointsConfig.globalAccess"
     ),
-    "privateClusterConfig.privateEndpointSubnetwork": (
-        "controlPlaneEndpointsConfig.ipEndpointsConfig.privateEndpointSubnetwork"
-    ),
     "privateClusterConfig.masterIpv4CidrBlock": "privateClusterConfig.masterIpv4CidrBlock",
-    "controlPlaneEndpointsConfig.*": "controlPlaneEndpointsConfig.*",
-    "addonsConfig.*": "addonsConfig.*",
-    "loggingConfig.enableComponents.*": "loggingConfig.componentConfig.enableComponents.*",
-    "monitoringConfig.enableComponents.*": "monitoringConfig.componentConfig.enableComponents.*",
-    "monitoringConfig.managedPrometheus.*": "monitoringConfig.managedPrometheusConfig.*",
-    "maintenancePolicy.recurringWindow.recurrence": (
-        "maintenancePolicy.window.recurringWindow.recurrence"
-    ),
-    "maintenancePolicy.recurringWindow.startTime": (
-        "maintenancePolicy.window.recurringWindow.window.startTime"
-    ),
-    "maintenancePolicy.recurringWindow.endTime": (
-        "maintenancePolicy.window.recurringWindow.window.endTime"
-    ),
     "databaseEncryption.*": "databaseEncryption.*",
-    "costManagementConfig.*": "costManagementConfig.*",
     "enableShieldedNodes": "shieldedNodes.enabled",
     "rbacBindingConfig.*": "rbacBindingConfig.*",
     "securityPostureConfig.*": "securityPostureConfig.*",
@@ -112,17 +79,12 @@ _CLUSTER: Mapping[str, Row] = {
 
 _POOL: Mapping[str, Row] = {
     "name": "name",
-    "namePrefix": ("name", lambda prefix: prefix + "20261121000000000000000001"),
-    "nodeLocations.*": "locations.*",
     "initialNodeCount": "initialNodeCount",
-    "nodeCount": "initialNodeCount",
     "autoscaling": ("autoscaling", _on),
     "management.*": "management.*",
-    "maxPodsPerNode": ("maxPodsConstraint.maxPodsPerNode", str),
     "upgradeSettings.*": "upgradeSettings.*",
-    "networkConfig.*": "networkConfig.*",
-    "version": "version",
     **_nodes("nodeConfig", "config"),
+    "nodeConfig.labels": "config.labels",
 }
 
 _NAT: Mapping[str, Row] = {
@@ -136,7 +98,6 @@ _NAT: Mapping[str, Row] = {
     "enableDynamicPortAllocation": "enableDynamicPortAllocation",
     "enableEndpointIndependentMapping": "enableEndpointIndependentMapping",
     "minPortsPerVm": "minPortsPerVm",
-    "maxPortsPerVm": "maxPortsPerVm",
     "logConfig.*": "logConfig.*",
 }
 
@@ -148,45 +109,21 @@ _BINDING: Mapping[str, Row] = {
 TABLE: Mapping[str, Resource] = {
     "gcp:projects/service:Service": Resource(
         calls={"": "serviceusage.v1:serviceusage.services.enable"},
-        rows={**_IN_PATH, "service": None, "disableOnDestroy": None},
+        rows={"project": None, "service": None, "disableOnDestroy": None},
         always={"parameters.name": "projects/{project}/services/{service}"},
-    ),
-    "gcp:projects/serviceIdentity:ServiceIdentity": Resource(
-        calls={"": "serviceusage.v1beta1:serviceusage.services.generateServiceIdentity"},
-        rows={**_IN_PATH, "service": None},
-        always={"parameters.parent": "projects/{project}/services/{service}"},
     ),
     "gcp:projects/iAMMember:IAMMember": Resource(
         calls={"": "cloudresourcemanager.v1:cloudresourcemanager.projects.setIamPolicy"},
-        rows={**_IN_PATH, **_BINDING},
+        rows={"project": None, **_BINDING},
         always={"parameters.resource": "{project}"},
     ),
     "gcp:serviceaccount/account:Account": Resource(
         calls={"": "iam.v1:iam.projects.serviceAccounts.create"},
         rows={
-            **_IN_PATH,
             "accountId": "body.accountId",
             "displayName": "body.serviceAccount.displayName",
-            "description": "body.serviceAccount.description",
         },
         always={"parameters.name": "projects/{project}"},
-    ),
-    "gcp:kms/keyRing:KeyRing": Resource(
-        calls={"": "cloudkms.v1:cloudkms.projects.locations.keyRings.create"},
-        rows={"project": None, "location": None, "name": "parameters.keyRingId"},
-        always={"parameters.parent": "projects/{project}/locations/{location}"},
-    ),
-    "gcp:kms/cryptoKey:CryptoKey": Resource(
-        calls={"": "cloudkms.v1:cloudkms.projects.locations.keyRings.cryptoKeys.create"},
-        rows={
-            **_IN_PATH,
-            "name": "parameters.cryptoKeyId",
-            "keyRing": "parameters.parent",
-            "purpose": "body.purpose",
-            "rotationPeriod": "body.rotationPeriod",
-            "destroyScheduledDuration": "body.destroyScheduledDuration",
-            "labels": "body.labels",
-        },
     ),
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": Resource(
         calls={"": "cloudkms.v1:cloudkms.projects.locations.keyRings.cryptoKeys.setIamPolicy"},
@@ -195,42 +132,36 @@ TABLE: Mapping[str, Resource] = {
     "gcp:compute/network:Network": Resource(
         calls={"": "compute.v1:compute.networks.insert"},
         rows={
-            **_IN_PATH,
             "name": "body.name",
-            "description": "body.description",
             "autoCreateSubnetworks": "body.autoCreateSubnetworks",
             "routingMode": "body.routingConfig.routingMode",
-            "mtu": "body.mtu",
         },
         always={"parameters.project": "{project}"},
     ),
     "gcp:compute/subnetwork:Subnetwork": Resource(
         calls={"": "compute.v1:compute.subnetworks.insert"},
         rows={
-            **_IN_PATH,
+            "region": None,
             "name": "body.name",
-            "description": "body.description",
             "network": "body.network",
             "ipCidrRange": "body.ipCidrRange",
             "secondaryIpRanges.*": "body.secondaryIpRanges.*",
             "privateIpGoogleAccess": "body.privateIpGoogleAccess",
-            "logConfig": ("body.logConfig", _logged),
         },
         always={"parameters.project": "{project}", "parameters.region": "{region}"},
     ),
     "gcp:compute/router:Router": Resource(
         calls={"": "compute.v1:compute.routers.insert"},
         rows={
-            **_IN_PATH,
+            "region": None,
             "name": "body.name",
-            "description": "body.description",
             "network": "body.network",
         },
         always={"parameters.project": "{project}", "parameters.region": "{region}"},
     ),
     "gcp:compute/routerNat:RouterNat": Resource(
         calls={"": "compute.v1:compute.routers.patch"},
-        rows={**_IN_PATH, "router": None, **_below("body.nats[0]", _NAT)},
+        rows={"region": None, "router": None, **_below("body.nats[0]", _NAT)},
         always={
             "parameters.project": "{project}",
             "parameters.region": "{region}",
@@ -240,32 +171,25 @@ TABLE: Mapping[str, Resource] = {
     "gcp:compute/firewall:Firewall": Resource(
         calls={"": "compute.v1:compute.firewalls.insert"},
         rows={
-            **_IN_PATH,
+            "project": None,
             "name": "body.name",
-            "description": "body.description",
             "network": "body.network",
             "direction": "body.direction",
-            "priority": "body.priority",
             "allows[].protocol": "body.allowed[].IPProtocol",
             "allows[].ports.*": "body.allowed[].ports.*",
             "sourceRanges.*": "body.sourceRanges.*",
             "targetTags.*": "body.targetTags.*",
-            "targetServiceAccounts.*": "body.targetServiceAccounts.*",
-            "logConfig": ("body.logConfig", _logged),
         },
         always={"parameters.project": "{project}"},
     ),
     "gcp:compute/address:Address": Resource(
         calls={"": "compute.v1:compute.addresses.insert"},
         rows={
-            **_IN_PATH,
+            "region": None,
             "name": "body.name",
-            "description": "body.description",
             "addressType": "body.addressType",
             "networkTier": "body.networkTier",
-            "purpose": "body.purpose",
             "subnetwork": "body.subnetwork",
-            "address": "body.address",
             "labels": "body.labels",
         },
         always={"parameters.project": "{project}", "parameters.region": "{region}"},
@@ -273,12 +197,9 @@ TABLE: Mapping[str, Resource] = {
     "gcp:compute/networkPeering:NetworkPeering": Resource(
         calls={"": "compute.v1:compute.networks.addPeering"},
         rows={
-            **_IN_PATH,
             "name": "body.networkPeering.name",
             "network": None,
             "peerNetwork": "body.networkPeering.network",
-            "exportCustomRoutes": "body.networkPeering.exportCustomRoutes",
-            "importCustomRoutes": "body.networkPeering.importCustomRoutes",
         },
         always={
             "parameters.project": "{project}",
@@ -296,7 +217,7 @@ TABLE: Mapping[str, Resource] = {
     ),
     "gcp:container/nodePool:NodePool": Resource(
         calls={"": "container.v1:container.projects.locations.clusters.nodePools.create"},
-        rows={**_IN_PATH, "location": None, "cluster": None, **_below("body.nodePool", _POOL)},
+        rows={"location": None, "cluster": None, **_below("body.nodePool", _POOL)},
         always={"parameters.parent": "projects/{project}/locations/{location}/clusters/{/cluster}"},
     ),
 }

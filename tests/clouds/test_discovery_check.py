@@ -50,6 +50,7 @@ def test_a_cluster_and_a_subnet_as_the_api_takes_them_have_no_problem() -> None:
 
 
 AT = "CreateClusterRequest.cluster"
+_WINDOW = {"startTime": "2026-11-21T02:00:00Z", "endTime": "2026-11-22"}
 
 
 @pytest.mark.parametrize(
@@ -98,8 +99,8 @@ AT = "CreateClusterRequest.cluster"
             f"{AT}.nodePools[0].config.taints[0].effect: missing; a taint is refused without it",
         ),
         (
-            {"maintenancePolicy": {"window": {"recurringWindow": {"recurrence": "FREQ=DAILY"}}}},
-            f"{AT}.maintenancePolicy.window.recurringWindow.window: missing; ",
+            {"maintenancePolicy": {"window": {"recurringWindow": {"window": _WINDOW}}}},
+            f"{AT}.maintenancePolicy.window.recurringWindow.window.endTime: got '2026-11-22'; it",
         ),
     ],
 )
@@ -136,6 +137,19 @@ def test_what_a_document_marks_as_required_for_a_method_is_required() -> None:
         return discovery_check.problems("compute.v1", method, PROJECT, {"mtu": 1460})
 
     assert network("compute.networks.insert") == ["Network.name: missing; it is required"]
+
+
+def test_what_a_document_marks_as_required_by_mistake_is_not() -> None:
+    peering = {"networkPeering": {"name": "there", "network": "projects/a/global/networks/b"}}
+
+    def seen(prose: discovery_check.Prose) -> list[str]:
+        method, parameters = "compute.networks.addPeering", {**PROJECT, "network": "here"}
+        return discovery_check.problems("compute.v1", method, parameters, peering, prose)
+
+    assert seen(PROSE) == []
+    assert seen(discovery_check.NO_PROSE) == [
+        "NetworksAddPeeringRequest.name: missing; it is required"
+    ]
 
 
 def test_a_document_with_a_minimum_has_it_enforced(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +189,7 @@ def test_a_body_that_a_method_does_not_take_is_a_problem() -> None:
 
 def test_every_limit_from_prose_is_about_a_field_that_exists() -> None:
     known = {name for api in APIS for name in _fields(api)}
-    fields = {*PROSE.limits, *PROSE.required}
+    fields = {*PROSE.limits, *PROSE.required, *PROSE.optional}
     assert {field.replace("[]", "") for field in fields} <= known
 
 

@@ -57,13 +57,13 @@ def calls(
     """
     problems: list[str] = []
     made: dict[str, dict[str, Any]] = {next(iter(resource.calls)): {}}
-    for path, row, positions, value in _rows(resource.rows, inputs, problems):
+    for key, row, positions, value in _rows(resource.rows, inputs, problems):
         if row is None:
             continue
         target, become = row if isinstance(row, tuple) else (row, _as_it_is)
         call, place = _target(resource, target)
         if place:
-            _put(made.setdefault(call, {}), place, iter(positions), become(value), path)
+            _put(made.setdefault(call, {}), place, iter(positions), become(value), key)
         elif value:
             made.setdefault(call, {})
     for target, value in resource.always.items():
@@ -76,6 +76,11 @@ def calls(
         if key in made
     ]
     return found, problems
+
+
+def rows_used(resource: Resource, inputs: Mapping[str, Any]) -> set[str]:
+    """Return the rows of the table that the inputs need."""
+    return {key for key, _, _, _ in _rows(resource.rows, inputs, [])}
 
 
 def _as_it_is(value: Any) -> Any:
@@ -111,7 +116,7 @@ Found: TypeAlias = tuple[str, Row, tuple[int, ...], Any]
 def _rows(
     rows: Mapping[str, Row], inputs: Mapping[str, Any], problems: list[str]
 ) -> Iterator[Found]:
-    """Yield each input that has a row: its path, the row, the list positions on the way, itself."""
+    """Yield each input that has a row: the row's key, the row, the list positions, the value."""
     for key, value in inputs.items():
         yield from _row(rows, key, (), value, problems)
 
@@ -134,18 +139,18 @@ def _row(
     else:
         everything = _everything(rows, path)
         if everything is not None:
-            yield path, everything, positions, value
+            yield *everything, positions, value
         elif not any(row.startswith((f"{path}.", f"{path}[")) for row in rows):
             problems.append(f"{path}: got {value!r}; no row of the table knows it")
 
 
-def _everything(rows: Mapping[str, Row], path: str) -> Row:
-    """Return the row that a path's nearest `above.*` makes for it."""
+def _everything(rows: Mapping[str, Row], path: str) -> tuple[str, Row] | None:
+    """Return the row that a path's nearest `above.*` makes for it, and that row's key."""
     above = path
     while above:
         target = rows.get(f"{above}.*")
         if isinstance(target, str):
-            return target.removesuffix(".*") + path.removeprefix(above)
+            return f"{above}.*", target.removesuffix(".*") + path.removeprefix(above)
         cut = max(above.rfind("."), above.rfind("["))
         above = above[:cut] if cut > 0 else ""
     return None

@@ -8,7 +8,7 @@ that exclude each other.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Prose:
     limits: Mapping[str, Limit]
     required: Mapping[str, str]
     """Field -> why a call without it fails."""
+    optional: Mapping[str, str] = field(default_factory=dict)
+    """Field that a document marks as required -> why a call without it works all the same."""
 
 
 NO_PROSE = Prose(limits={}, required={})
@@ -149,6 +151,8 @@ class _Walk:
         self.value(schema, value, path, field)
 
     def _required(self, schema: Mapping[str, Any], field: str) -> str:
+        if field in self._prose.optional:
+            return ""
         if self._method in schema.get("annotations", {}).get("required", ()):
             return "it is required"
         return self._prose.required.get(field, "")

@@ -54,10 +54,12 @@ def _paths(kind: type, prefix: str, depth: int) -> list[str]:
     found: list[str] = []
     for name, declared in _types.input_type_types(kind).items():
         path, inner = f"{prefix}{name}", _plain(declared)
+        found.append(path)
         while (item := _item(inner)) is not None:
             path, inner = f"{path}[]", item
+            found.append(path)
         below = _paths(inner, f"{path}.", depth + 1) if _types.is_input_type(inner) else []
-        found += [path, *below]
+        found += below
     return found
 
 

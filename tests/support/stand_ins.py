@@ -24,6 +24,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "id": "vpc-cidr-assoc-{hex}"
     },
     "aws:ec2/subnet:Subnet": {"id": "subnet-{hex}"},
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": {"id": "scr-{hex}"},
     "aws:ec2/internetGateway:InternetGateway": {"id": "igw-{hex}"},
     "aws:ec2/routeTable:RouteTable": {"id": "rtb-{hex}"},
     "aws:ec2/route:Route": {"id": "r-rtb-{hex}"},
@@ -40,26 +41,15 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {"id": "sgr-{hex}"},
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {"id": "pcx-{hex}"},
     "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {"id": "pcx-{hex}"},
-    "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": {"id": "pcx-{hex}"},
     "aws:ec2/launchTemplate:LaunchTemplate": {"id": "lt-{hex}", "latestVersion": 1},
     "aws:iam/role:Role": {"id": "{name}", "arn": "arn:aws:iam::{account}:role/{name}"},
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {"id": "{role}/{hex}"},
-    "aws:iam/policy:Policy": {
-        "id": "arn:aws:iam::{account}:policy/{name}",
-        "arn": "arn:aws:iam::{account}:policy/{name}",
-    },
     "aws:iam/rolePolicy:RolePolicy": {"id": "{role}:{name}"},
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
         "id": "arn:aws:iam::{account}:oidc-provider/{hex}",
         "arn": "arn:aws:iam::{account}:oidc-provider/{hex}",
+        "url": "oidc.eks.{region}.amazonaws.com/id/{hex}",
     },
-    "aws:kms/key:Key": {
-        "id": "{hex}",
-        "keyId": "{hex}",
-        "arn": "arn:aws:kms:{region}:{account}:key/{hex}",
-    },
-    "aws:kms/alias:Alias": {"id": "{name}", "arn": "arn:aws:kms:{region}:{account}:{name}"},
-    "aws:cloudwatch/logGroup:LogGroup": {"id": "{name}"},
     "aws:eks/cluster:Cluster": {
         "id": "{name}",
         "arn": "arn:aws:eks:{region}:{account}:cluster/{name}",
@@ -75,11 +65,6 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": {"id": "a-{hex}"},
     "gcp:projects/service:Service": {"id": "{project}/{service}"},
     "gcp:projects/iAMMember:IAMMember": {"id": "{project}/{role}/{member}"},
-    "gcp:projects/serviceIdentity:ServiceIdentity": {
-        "id": "projects/{project}/services/{service}",
-        "email": "service-1@container-engine-robot.iam.gserviceaccount.com",
-        "member": "serviceAccount:service-1@container-engine-robot.iam.gserviceaccount.com",
-    },
     "gcp:compute/network:Network": {
         "id": "projects/{project}/global/networks/{name}",
         "selfLink": _COMPUTE + "/global/networks/{name}",
@@ -106,8 +91,6 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "email": "{email}",
         "member": "serviceAccount:{email}",
     },
-    "gcp:kms/keyRing:KeyRing": {"id": "projects/{project}/locations/{location}/keyRings/{name}"},
-    "gcp:kms/cryptoKey:CryptoKey": {"id": "{keyRing}/cryptoKeys/{name}"},
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": {"id": "{cryptoKeyId}/{role}/{member}"},
     "gcp:container/cluster:Cluster": {
         "id": "projects/{project}/locations/{location}/clusters/{name}",
