@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meshtier.plan.environment import plan_environment
-from meshtier.plan.model import EnvironmentPlan
+from meshtier.plan.model import EnvironmentPlan, GatewayPlan
 from meshtier.plan.resources import ResourcePlan
 from meshtier.spec.load import load
 
@@ -127,11 +127,42 @@ def rich_aws_document() -> dict[str, Any]:
     return aws_document({"pay": pay, "shop": shop, "stock": stock, "till": till})
 
 
+def peered_aws_document(**shop: Any) -> dict[str, Any]:
+    """Return two networks that are routed to each other, so that both gateways are internal."""
+    clusters = {"shop": aws_cluster("eu", 32, **shop), "pay": aws_cluster("pay", 33)}
+    return aws_document(clusters, peered={"eu": ["pay"]})
+
+
+def alone_aws_document(**shop: Any) -> dict[str, Any]:
+    """Return a document with one cluster, without peers and without a gateway."""
+    return aws_document({"shop": aws_cluster("eu", 32, **shop)})
+
+
 def planned(document: Mapping[str, Any], name: str = "test") -> EnvironmentPlan:
     """Return the plan of a document."""
     return plan_environment(load(document, name=name))
 
 
-def by_name(plan: EnvironmentPlan) -> dict[str, ResourcePlan]:
-    """Return the clouds' resources by logical name."""
-    return {resource.name: resource for resource in plan.cloud}
+def by_name(document: Mapping[str, Any]) -> dict[str, ResourcePlan]:
+    """Return the clouds' resources of a document by logical name."""
+    return {resource.name: resource for resource in planned(document).cloud}
+
+
+def args(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the inputs of one resource."""
+    return by_name(document)[name].args
+
+
+def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    """Return the names of the resources that are not the same in the plans of two documents."""
+    mine, theirs = by_name(one), by_name(other)
+    return {name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)}
+
+
+def gateway_of(document: Mapping[str, Any], cluster: str) -> GatewayPlan:
+    """Return the gateway of a member."""
+    mesh = planned(document).mesh
+    assert mesh is not None
+    gateway = mesh.member(cluster).gateway
+    assert gateway is not None
+    return gateway

@@ -7,8 +7,7 @@ from ..resources import AccessPlan, ExecPlan
 from . import roles
 from .addons import addons_after_nodes
 from .control_plane import admin_of, api_rules
-from .gateway import gateway_guard
-from .identity import controller_identity
+from .identity import controller_grants
 from .nodes import node_groups
 from .resource import AwsCluster
 
@@ -44,11 +43,12 @@ def _login(cluster: AwsCluster) -> ExecPlan:
 def _ready(cluster: AwsCluster) -> tuple[str, ...]:
     # Routes, NAT and policies stand behind the nodes, which wait for them.
     addons = (cluster.keyed(roles.ADDON, addon) for addon in addons_after_nodes(cluster))
-    balancing = (*controller_identity(cluster), *gateway_guard(cluster))
+    guard = (cluster.name(roles.GATEWAY_GUARD),) if cluster.gateway else ()
     return (
         cluster.name(roles.ADMIN_POLICY),
         *api_rules(cluster),
         *node_groups(cluster),
         *addons,
-        *(one.name for one in balancing),
+        *controller_grants(cluster),
+        *guard,
     )

@@ -7,7 +7,7 @@ from ...spec.aws import Identity
 from ..resources import ResourcePlan
 from ..values import overlay
 from . import roles
-from .ground import ground, pod_range
+from .ground import pod_subnets
 from .identity import addon_identity, addon_identity_args
 from .resource import AwsCluster, cluster_name, document, regional, tags
 
@@ -76,13 +76,14 @@ def _network_settings(cluster: AwsCluster) -> dict[str, Any]:
         "ENABLE_PREFIX_DELEGATION": "true",
         "WARM_PREFIX_TARGET": "1",
     }
-    if not pod_range(cluster) or cluster.cloud.network.given is not None:
+    pods = pod_subnets(cluster)
+    if not pods:
         return {"env": env}
     env |= {
         "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG": "true",
         "ENI_CONFIG_LABEL_DEF": "topology.kubernetes.io/zone",
     }
     # One ENIConfig per zone, called after it; pods get the groups of their node.
-    subnets = {zone: {"id": subnet} for zone, subnet in ground(cluster).pods.items()}
+    subnets = {zone: {"id": subnet} for zone, subnet in pods.items()}
     interfaces = {"create": True, "region": cluster.cloud.region, "subnets": subnets}
     return {"env": env, "eniConfig": interfaces}

@@ -7,7 +7,7 @@ from ...spec.aws import AccessPolicy, Support
 from ..late import Ref
 from ..resources import ResourcePlan
 from . import roles
-from .ground import ground
+from .ground import private_subnets
 from .guards import ingress
 from .regions import partition
 from .resource import AwsCluster, cluster_name, document, global_, regional, tags
@@ -100,7 +100,7 @@ def _vpc_config(cluster: AwsCluster) -> dict[str, Any]:
     endpoint = cluster.cloud.endpoint
     ranges = [*endpoint.ranges, *cluster.api_sources]
     return {
-        "subnet_ids": list(ground(cluster).private.values()),
+        "subnet_ids": list(private_subnets(cluster).values()),
         "endpoint_private_access": True,
         "endpoint_public_access": endpoint.public,
         **({"public_access_cidrs": list(dict.fromkeys(ranges))} if endpoint.public else {}),

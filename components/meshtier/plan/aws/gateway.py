@@ -5,17 +5,17 @@ explicit, so that it has nothing to discover: subnets, addresses, security group
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 from itertools import product
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from ..istio import CROSS_NETWORK_PORT
 from ..late import LateText, Ref, text
 from ..physical import fit
 from ..resources import FixedGateway, ResourcePlan
 from . import roles
-from .ground import Ground, ground, node_range, zones_of
+from .ground import node_range, private_subnets, public_subnets, ranges, vpc, zones_of
 from .guards import egress, ingress
 from .resource import AwsCluster, regional, tags
 from .subnets import private_ranges, reserved_range
@@ -45,7 +45,7 @@ def gateway_addresses(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     """Yield the public addresses of a cluster's gateway: they outlive its load balancer."""
     if not cluster.gateway or cluster.gateway_is_internal:
         return
-    for zone in ground(cluster).public:
+    for zone in public_subnets(cluster):
         yield regional(
             cluster,
             "aws:ec2/eip:Eip",
@@ -59,14 +59,13 @@ def gateway_guard(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     """Yield the load balancer's security group: in from other networks, out to the gateway."""
     if not cluster.gateway:
         return
-    stands_on = ground(cluster)
-    guard = _guard(cluster)
+    guard, inside = _guard(cluster), ranges(cluster)
     yield regional(
         cluster,
         "aws:ec2/securityGroup:SecurityGroup",
         guard.resource,
         {
-            "vpc_id": stands_on.vpc,
+            "vpc_id": vpc(cluster),
             "description": "East-west gateway",
             "tags": tags(cluster, roles.GATEWAY_GUARD),
         },
@@ -74,50 +73,56 @@ def gateway_guard(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     mesh, health = (CROSS_NETWORK_PORT, CROSS_NETWORK_PORT), (HEALTH_PORT, HEALTH_PORT)
     for source in cluster.gateway_sources:
         yield ingress(cluster, roles.GATEWAY_CALLER, guard, source, mesh)
-    for source in stands_on.ranges:
+    for source in inside:
         yield ingress(cluster, roles.GATEWAY_HEALTH, guard, source, health)
-    for target, ports in product(stands_on.ranges, (mesh, health)):
+    for target, ports in product(inside, (mesh, health)):
         yield egress(cluster, roles.GATEWAY_TARGET, guard, target, ports)
 
 
 def fixed_gateway(cluster: AwsCluster) -> FixedGateway:
     """Return AWS' side of a cluster's gateway."""
-    stands_on = ground(cluster)
-    is_internal = cluster.gateway_is_internal
-    addresses = (
-        _private_addresses(cluster) if is_internal else _public_addresses(cluster, stands_on)
-    )
-    subnets = stands_on.private if is_internal else stands_on.public
-    own: Mapping[str, LateText] = {
+    own = _private_side(cluster) if cluster.gateway_is_internal else _public_side(cluster)
+    notes: dict[str, LateText] = {
         **_PLAIN,
         "name": fit(f"{cluster.physical_name}-ew", NAME_LIMIT),
-        "scheme": "internal" if is_internal else "internet-facing",
-        "subnets": _joined(tuple(subnets.values())),
         "security-groups": _guard(cluster),
-        **_address_note(cluster, stands_on, addresses),
+        **own.notes,
     }
     return FixedGateway(
-        addresses=addresses,
-        is_internal=is_internal,
-        annotations={f"{_PREFIX}{key}": own[key] for key in sorted(own)},
+        addresses=own.addresses,
+        is_internal=cluster.gateway_is_internal,
+        annotations={f"{_PREFIX}{key}": notes[key] for key in sorted(notes)},
         spec={"loadBalancerClass": CLASS},
     )
 
 
-def _address_note(
-    cluster: AwsCluster, stands_on: Ground, addresses: tuple[LateText, ...]
-) -> dict[str, LateText]:
-    if cluster.gateway_is_internal:
-        return {"private-ipv4-addresses": _joined(addresses)}
-    allocations = tuple(_address(cluster, zone, "allocation_id") for zone in stands_on.public)
-    return {"eip-allocations": _joined(allocations)}
+class _Side(NamedTuple):
+    addresses: tuple[LateText, ...]
+    notes: dict[str, LateText]
+    """Annotations without their prefix; subnets and addresses in one order."""
 
 
-def _public_addresses(cluster: AwsCluster, stands_on: Ground) -> tuple[LateText, ...]:
-    return tuple(_address(cluster, zone, "public_ip") for zone in stands_on.public)
+def _public_side(cluster: AwsCluster) -> _Side:
+    subnets = public_subnets(cluster)
+    notes: dict[str, LateText] = {
+        "scheme": "internet-facing",
+        "subnets": _joined(subnets.values()),
+        "eip-allocations": _joined(_address(cluster, zone, "allocation_id") for zone in subnets),
+    }
+    return _Side(tuple(_address(cluster, zone, "public_ip") for zone in subnets), notes)
 
 
-def _private_addresses(cluster: AwsCluster) -> tuple[LateText, ...]:
+def _private_side(cluster: AwsCluster) -> _Side:
+    addresses = _private_addresses(cluster)
+    notes: dict[str, LateText] = {
+        "scheme": "internal",
+        "subnets": _joined(private_subnets(cluster).values()),
+        "private-ipv4-addresses": _joined(addresses),
+    }
+    return _Side(addresses, notes)
+
+
+def _private_addresses(cluster: AwsCluster) -> tuple[str, ...]:
     if cluster.cloud.network.given is not None:
         member = cluster.spec.member
         return member.gateway_addresses if member else ()
@@ -140,8 +145,8 @@ def _guard(cluster: AwsCluster) -> Ref:
     return Ref(resource=cluster.name(roles.GATEWAY_GUARD), output="id")
 
 
-def _joined(texts: tuple[LateText, ...]) -> LateText:
-    parts: list[Any] = []
+def _joined(texts: Iterable[LateText]) -> LateText:
+    parts: list[LateText] = []
     for one in texts:
         parts += [",", one] if parts else [one]
     return text(*parts)

@@ -1,40 +1,69 @@
 """The network a cluster stands in: made for it, made for another cluster, or given."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import cast
 
-from ...spec.aws import AwsCloud, AwsCreatedNetwork, AwsGivenNetwork, NatMode
+from ...spec.aws import AwsCloud, AwsCreatedNetwork, NatMode
 from ..late import LateText, Ref
 from . import roles
 from .regions import default_zones
 from .resource import AwsCluster
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ground:
-    """Ids of a network's parts, and its ranges."""
-
-    vpc: LateText
-    private: Mapping[str, LateText]
-    """Id of the nodes' subnet by zone."""
-    public: Mapping[str, LateText]
-    """Id of the public load balancers' subnet by zone."""
-    pods: Mapping[str, LateText]
-    """Id of the pods' subnet by zone; empty where pods have addresses of the nodes' subnets."""
-    route_tables: Mapping[str, LateText]
-    """Id of the private subnets' route tables, by zone or, where given, by the id."""
-    ranges: tuple[str, ...]
-    """Ranges of nodes and pods."""
-    ways_out: tuple[str, ...]
-    """Resources without which nodes reach neither the internet nor, after it, EKS."""
-
-
-def ground(cluster: AwsCluster) -> Ground:
-    """Return the network a cluster stands in."""
+def vpc(cluster: AwsCluster) -> LateText:
+    """Return the id of the VPC."""
     given = cluster.cloud.network.given
-    return _made(cluster) if given is None else _given(cluster, given)
+    return given.vpc if given else Ref(resource=cluster.of_network(roles.VPC), output="id")
+
+
+def private_subnets(cluster: AwsCluster) -> dict[str, LateText]:
+    """Return the id of the nodes' subnet by zone."""
+    given = cluster.cloud.network.given
+    if given:
+        return dict(sorted(given.private_subnets.items()))
+    return _by_zone(cluster, roles.PRIVATE_SUBNET)
+
+
+def public_subnets(cluster: AwsCluster) -> dict[str, LateText]:
+    """Return the id of the public load balancers' subnet by zone."""
+    given = cluster.cloud.network.given
+    if given:
+        return dict(sorted(given.public_subnets.items()))
+    return _by_zone(cluster, roles.PUBLIC_SUBNET)
+
+
+def pod_subnets(cluster: AwsCluster) -> dict[str, LateText]:
+    """Return the id of the pods' subnet by zone; empty where pods are in the nodes' subnets."""
+    if cluster.cloud.network.given or not pod_range(cluster):
+        return {}
+    return _by_zone(cluster, roles.POD_SUBNET)
+
+
+def route_tables(cluster: AwsCluster) -> dict[str, LateText]:
+    """Return the id of the private subnets' route tables, by zone or, where given, by the id."""
+    given = cluster.cloud.network.given
+    if given:
+        return {table: table for table in given.route_tables}
+    return _by_zone(cluster, roles.PRIVATE_ROUTES)
+
+
+def ranges(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the ranges of nodes and pods."""
+    found = (node_range(cluster), pod_range(cluster))
+    return tuple(one for one in found if one)
+
+
+def ways_out(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the resources without which nodes reach neither the internet nor EKS."""
+    if cluster.cloud.network.given:
+        return ()
+    zones, services = zones_of(cluster), asked_of(cluster).endpoints
+    kinds = [(roles.PRIVATE_ASSOCIATION, zones), (roles.ENDPOINT, services)]
+    if pod_range(cluster):
+        kinds.append((roles.POD_ASSOCIATION, zones))
+    if nat_zones(cluster):
+        kinds.append((roles.PRIVATE_WAY_OUT, zones))
+    return tuple(cluster.of_network_keyed(role, key) for role, keys in kinds for key in keys)
 
 
 def zones_of(cluster: AwsCluster) -> tuple[str, ...]:
@@ -68,42 +97,8 @@ def nat_zones(cluster: AwsCluster) -> tuple[str, ...]:
     return zones[: counts[asked_of(cluster).nat]]
 
 
-def _made(cluster: AwsCluster) -> Ground:
-    zones = zones_of(cluster)
-
-    def ids(role: str) -> dict[str, LateText]:
-        return {
-            zone: Ref(resource=cluster.of_network_keyed(role, zone), output="id") for zone in zones
-        }
-
-    ways_out = [cluster.of_network_keyed(roles.PRIVATE_ASSOCIATION, zone) for zone in zones]
-    if nat_zones(cluster):
-        ways_out += [cluster.of_network_keyed(roles.PRIVATE_WAY_OUT, zone) for zone in zones]
-    services = asked_of(cluster).endpoints
-    ways_out += [cluster.of_network_keyed(roles.ENDPOINT, service) for service in services]
-    return Ground(
-        vpc=Ref(resource=cluster.of_network(roles.VPC), output="id"),
-        private=ids(roles.PRIVATE_SUBNET),
-        public=ids(roles.PUBLIC_SUBNET),
-        pods=ids(roles.POD_SUBNET) if pod_range(cluster) else {},
-        route_tables=ids(roles.PRIVATE_ROUTES),
-        ranges=_ranges(cluster),
-        ways_out=tuple(ways_out),
-    )
-
-
-def _given(cluster: AwsCluster, given: AwsGivenNetwork) -> Ground:
-    return Ground(
-        vpc=given.vpc,
-        private=dict(sorted(given.private_subnets.items())),
-        public=dict(sorted(given.public_subnets.items())),
-        pods={},
-        route_tables={table: table for table in given.route_tables},
-        ranges=_ranges(cluster),
-        ways_out=(),
-    )
-
-
-def _ranges(cluster: AwsCluster) -> tuple[str, ...]:
-    found = (node_range(cluster), pod_range(cluster))
-    return tuple(one for one in found if one)
+def _by_zone(cluster: AwsCluster, role: str) -> dict[str, LateText]:
+    return {
+        zone: Ref(resource=cluster.of_network_keyed(role, zone), output="id")
+        for zone in zones_of(cluster)
+    }

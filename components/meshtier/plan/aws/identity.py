@@ -123,6 +123,16 @@ def controller_identity(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     )
 
 
+def controller_grants(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the names of what lets the controller act: it goes only after the controller."""
+    if not cluster.gateway:
+        return ()
+    policy = cluster.keyed(roles.POD_POLICY, CONTROLLER)
+    if cluster.cloud.identity is Identity.IRSA:
+        return (policy,)
+    return (policy, cluster.keyed(roles.POD_IDENTITY, CONTROLLER))
+
+
 def controller_annotations(cluster: AwsCluster) -> dict[str, Ref]:
     """Return the annotations of the controller's service account that name its role."""
     if cluster.cloud.identity is not Identity.IRSA:

@@ -2,11 +2,10 @@
 
 from typing import Any, Final
 
-from ..late import LateText
 from ..model import InsidePlan, ObjectPlan, ReleasePlan
 from ..values import overlay
 from . import roles
-from .ground import ground
+from .ground import vpc
 from .identity import CONTROLLER, NAMESPACE, controller_annotations
 from .resource import AwsCluster, tags
 
@@ -55,12 +54,11 @@ def _controller(cluster: AwsCluster) -> ReleasePlan:
 
 
 def _values(cluster: AwsCluster) -> dict[str, Any]:
-    vpc: LateText = ground(cluster).vpc
     return {
         "clusterName": cluster.physical_name,
         "region": cluster.cloud.region,
         # Named, since the metadata service doesn't answer pods.
-        "vpcId": vpc,
+        "vpcId": vpc(cluster),
         "replicaCount": 2,
         "serviceAccount": {
             "create": True,

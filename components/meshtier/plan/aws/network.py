@@ -7,10 +7,10 @@ from ..late import LateText, Ref, text
 from ..resources import ResourcePlan
 from . import roles
 from .gateway import gateway_addresses
-from .ground import ground, nat_zones, node_range, pod_range, zones_of
+from .ground import nat_zones, node_range, pod_range, vpc, zones_of
 from .resource import AwsCluster, regional, tags
 from .subnets import pod_ranges, private_ranges, public_ranges, reserved_range
-from .ways_out import ways_out
+from .ways_out import nat_and_endpoints
 
 _EVERYWHERE: Final = "0.0.0.0/0"
 
@@ -40,7 +40,7 @@ def _made(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     yield from _private(cluster)
     if pods := pod_range(cluster):
         yield from _pods(cluster, pods)
-    yield from ways_out(cluster)
+    yield from nat_and_endpoints(cluster)
 
 
 def _vpc(cluster: AwsCluster) -> Iterator[ResourcePlan]:
@@ -61,7 +61,7 @@ def _vpc(cluster: AwsCluster) -> Iterator[ResourcePlan]:
         cluster,
         "aws:ec2/internetGateway:InternetGateway",
         cluster.name(roles.INTERNET_GATEWAY),
-        {"vpc_id": ground(cluster).vpc, "tags": tags(cluster, roles.INTERNET_GATEWAY)},
+        {"vpc_id": vpc(cluster), "tags": tags(cluster, roles.INTERNET_GATEWAY)},
     )
 
 
@@ -109,7 +109,7 @@ def _pods(cluster: AwsCluster, block: str) -> Iterator[ResourcePlan]:
         cluster,
         "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
         association,
-        {"vpc_id": ground(cluster).vpc, "cidr_block": block},
+        {"vpc_id": vpc(cluster), "cidr_block": block},
     )
     for zone, part in pod_ranges(block, zones_of(cluster)).items():
         table = Ref(resource=cluster.keyed(roles.PRIVATE_ROUTES, zone), output="id")
@@ -126,7 +126,7 @@ def _subnet(
     depends_on: tuple[str, ...] = (),
 ) -> ResourcePlan:
     args: dict[str, Any] = {
-        "vpc_id": ground(cluster).vpc,
+        "vpc_id": vpc(cluster),
         "availability_zone": zone,
         "cidr_block": block,
         "map_public_ip_on_launch": False,
@@ -137,7 +137,7 @@ def _subnet(
 
 
 def _route_table(cluster: AwsCluster, name: str, label: str) -> ResourcePlan:
-    args = {"vpc_id": ground(cluster).vpc, "tags": tags(cluster, label)}
+    args = {"vpc_id": vpc(cluster), "tags": tags(cluster, label)}
     return regional(cluster, "aws:ec2/routeTable:RouteTable", name, args)
 
 

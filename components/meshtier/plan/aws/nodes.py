@@ -13,7 +13,7 @@ from ..physical import fit
 from ..resources import ResourcePlan
 from . import roles
 from .addons import addons_before_nodes
-from .ground import ground
+from .ground import private_subnets, ways_out
 from .regions import partition
 from .resource import AwsCluster, cluster_name, regional, tags
 from .role import role_of, role_with_policies, service_trust
@@ -55,7 +55,7 @@ def node_groups(cluster: AwsCluster) -> tuple[str, ...]:
 def _needed_first(cluster: AwsCluster) -> tuple[str, ...]:
     # Nodes without a network plugin never become ready, and keep its settings of their start.
     addons = (cluster.keyed(roles.ADDON, addon) for addon in addons_before_nodes(cluster))
-    return (*addons, *ground(cluster).ways_out)
+    return (*addons, *ways_out(cluster))
 
 
 def _template(cluster: AwsCluster, name: str, group: AwsNodeGroup) -> ResourcePlan:
@@ -99,7 +99,7 @@ def _group(
     cluster: AwsCluster, name: str, group: AwsNodeGroup, first: tuple[str, ...]
 ) -> ResourcePlan:
     template = cluster.keyed(roles.NODE_TEMPLATE, name)
-    subnets = ground(cluster).private
+    subnets = private_subnets(cluster)
     args: dict[str, Any] = {
         "cluster_name": cluster_name(cluster),
         "node_role_arn": role_of(cluster, roles.NODE_ROLE),

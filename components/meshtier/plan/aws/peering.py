@@ -7,7 +7,7 @@ from typing import Any
 from ..late import Ref
 from ..resources import ResourcePlan
 from . import roles
-from .ground import ground
+from .ground import ranges, route_tables, vpc
 from .resource import AwsCluster, regional, tags
 
 
@@ -27,8 +27,8 @@ def _peering(one: AwsCluster, other: AwsCluster) -> Iterator[ResourcePlan]:
         "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
         connection,
         {
-            "vpc_id": ground(one).vpc,
-            "peer_vpc_id": ground(other).vpc,
+            "vpc_id": vpc(one),
+            "peer_vpc_id": vpc(other),
             # AWS accepts by itself only what stays in one account and region.
             **({"auto_accept": True} if is_near else _far_side(one, other)),
             "tags": _peering_tags(one, other),
@@ -55,8 +55,9 @@ def _peering(one: AwsCluster, other: AwsCluster) -> Iterator[ResourcePlan]:
 def _routes(
     source: AwsCluster, target: AwsCluster, connection: str, accepted: str
 ) -> Iterator[ResourcePlan]:
-    for key, table in ground(source).route_tables.items():
-        for block in ground(target).ranges:
+    blocks = ranges(target)
+    for key, table in route_tables(source).items():
+        for block in blocks:
             yield _of_network(
                 source,
                 "aws:ec2/route:Route",

@@ -6,14 +6,14 @@ from typing import Final
 from ..late import Ref
 from ..resources import ResourcePlan
 from . import roles
-from .ground import asked_of, ground, nat_zones, zones_of
+from .ground import asked_of, nat_zones, private_subnets, ranges, route_tables, vpc, zones_of
 from .resource import AwsCluster, regional, tags
 
 _BY_ROUTE: Final = frozenset({"dynamodb", "s3"})
 """Services whose endpoint is a route, and free; all others put an interface into every zone."""
 
 
-def ways_out(cluster: AwsCluster) -> Iterator[ResourcePlan]:
+def nat_and_endpoints(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     """Yield NAT gateways, the private subnets' routes through them, and endpoints."""
     gateways = nat_zones(cluster)
     for zone in gateways:
@@ -69,19 +69,18 @@ def _route(cluster: AwsCluster, zone: str, through: str) -> ResourcePlan:
 
 
 def _endpoint_guard(cluster: AwsCluster) -> Iterator[ResourcePlan]:
-    stands_on = ground(cluster)
     guard = cluster.name(roles.ENDPOINT_GUARD)
     yield regional(
         cluster,
         "aws:ec2/securityGroup:SecurityGroup",
         guard,
         {
-            "vpc_id": stands_on.vpc,
+            "vpc_id": vpc(cluster),
             "description": "Endpoints of AWS services",
             "tags": tags(cluster, roles.ENDPOINT_GUARD),
         },
     )
-    for source in stands_on.ranges:
+    for source in ranges(cluster):
         yield regional(
             cluster,
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -98,18 +97,17 @@ def _endpoint_guard(cluster: AwsCluster) -> Iterator[ResourcePlan]:
 
 
 def _endpoint(cluster: AwsCluster, service: str) -> ResourcePlan:
-    stands_on = ground(cluster)
     guard = Ref(resource=cluster.name(roles.ENDPOINT_GUARD), output="id")
     if service in _BY_ROUTE:
         own = {
             "vpc_endpoint_type": "Gateway",
-            "route_table_ids": list(stands_on.route_tables.values()),
+            "route_table_ids": list(route_tables(cluster).values()),
         }
     else:
         own = {
             "vpc_endpoint_type": "Interface",
             "private_dns_enabled": True,
-            "subnet_ids": list(stands_on.private.values()),
+            "subnet_ids": list(private_subnets(cluster).values()),
             "security_group_ids": [guard],
         }
     return regional(
@@ -117,7 +115,7 @@ def _endpoint(cluster: AwsCluster, service: str) -> ResourcePlan:
         "aws:ec2/vpcEndpoint:VpcEndpoint",
         cluster.keyed(roles.ENDPOINT, service),
         {
-            "vpc_id": stands_on.vpc,
+            "vpc_id": vpc(cluster),
             "service_name": f"com.amazonaws.{cluster.cloud.region}.{service}",
             "tags": tags(cluster, f"{roles.ENDPOINT}-{service}"),
             **own,
