@@ -186,6 +186,7 @@ def _certificate(certificate: CertificatePlan, algorithm: str) -> Facts:
         "generation": generation(certificate.key_name),
         "algorithm": algorithm,
         "valid for": _life(certificate.validity_hours),
+        "made out to": f"{certificate.common_name}, {certificate.organization}",
     }
 
 
