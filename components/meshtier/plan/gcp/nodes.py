@@ -40,6 +40,18 @@ def pool_names(cluster: GcpCluster) -> tuple[str, ...]:
     return tuple(cluster.keyed(names.NODE_POOL, key) for key in sorted(cluster.cloud.nodes))
 
 
+def pool_name(key: str, pool: GcpNodePool) -> str:
+    """Return the pool's name, another one for every change that replaces it.
+
+    Only what is set counts: a setting that is new here must not rename the pools that are there.
+    """
+    replacing = {"spot": True} if pool.spot else {}
+    if not replacing:
+        return fit(key, POOL_LIMIT)
+    said = json.dumps(replacing, sort_keys=True).encode()
+    return fit(f"{key}-{hashlib.sha256(said).hexdigest()[:6]}", POOL_LIMIT)
+
+
 def first_node(cluster: GcpCluster) -> Mapping[str, Any]:
     """Return the nodes of the pool that GKE makes with a cluster, and that goes at once.
 
@@ -56,7 +68,7 @@ def _pool(cluster: GcpCluster, key: str, pool: GcpNodePool) -> ResourcePlan:
         type="gcp:container/nodePool:NodePool",
         name=cluster.keyed(names.NODE_POOL, key),
         args={
-            "name": _pool_name(key, pool),
+            "name": pool_name(key, pool),
             # The id is late where the cluster is replaced, and then so is the pool.
             "cluster": Ref(resource=cluster.name(names.CONTROL_PLANE), output="id"),
             "location": cluster.cloud.zone or cluster.cloud.region,
@@ -83,18 +95,6 @@ def _pool(cluster: GcpCluster, key: str, pool: GcpNodePool) -> ResourcePlan:
 def _zones(cluster: GcpCluster) -> int:
     chosen = {*cluster.cloud.zones, *([cluster.cloud.zone] if cluster.cloud.zone else [])}
     return len(chosen) or _ZONES
-
-
-def _pool_name(key: str, pool: GcpNodePool) -> str:
-    """Return the pool's name, another one for every change that replaces it.
-
-    Only what is set counts: a setting that is new here must not rename the pools that are there.
-    """
-    replacing = {"spot": True} if pool.spot else {}
-    if not replacing:
-        return fit(key, POOL_LIMIT)
-    said = json.dumps(replacing, sort_keys=True).encode()
-    return fit(f"{key}-{hashlib.sha256(said).hexdigest()[:6]}", POOL_LIMIT)
 
 
 def _node(cluster: GcpCluster, pool: GcpNodePool) -> dict[str, Any]:

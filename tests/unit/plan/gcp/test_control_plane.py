@@ -116,6 +116,13 @@ def test_the_pool_that_gke_makes_goes_at_once_and_is_never_looked_at_again() -> 
     node = plan.args["node_config"]
     assert node["machine_type"] == "n2d-standard-4"
     assert node["service_account"] == Ref(resource="test-pay-node-account", output="email")
+
+
+def test_the_pool_that_gke_makes_is_like_the_first_one_and_takes_any_pod() -> None:
+    taint = {"key": "spare", "value": "yes", "effect": "NoSchedule"}
+    first = {"type": "c3-standard-4", "spot": True, "labels": {"a": "b"}, "taints": [taint]}
+    node = control_plane(nodes={"b": {"min": 2}, "a": first})["node_config"]
+    assert node["machine_type"] == "c3-standard-4"
     assert not {"spot", "taints", "labels"} & node.keys()
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from meshtier.plan.gcp.nodes import pool_name
+from meshtier.spec.gcp import GcpNodePool
 
 from tests.support import gcp_clouds as gcp
 from tests.support.environments import cluster_names
 
 LONG = st.from_regex(r"[a-z][a-z0-9-]{33,34}[a-z0-9]", fullmatch=True)
-ENVIRONMENTS = st.from_regex(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True)
+ENVIRONMENTS = st.from_regex(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", fullmatch=True) | st.just(63 * "e")
 
 LABEL = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 LIMITS = {
@@ -66,3 +68,12 @@ def test_a_pools_name_says_what_would_replace_it_and_nothing_else() -> None:
     assert name(type="n2d-standard-8", disk=200, min=3, labels={"a": "b"}) == "general"
     # A contract: with another digest every spot pool there is would be replaced.
     assert name(spot=True) == "general-a70911"
+
+
+@given(st.from_regex(r"[a-z][a-z0-9-]{0,60}[a-z0-9]", fullmatch=True) | st.just(60 * "p"))
+def test_a_pool_of_any_name_is_within_its_limit(key: str) -> None:
+    steady, spot = (pool_name(key, GcpNodePool(spot=spot)) for spot in (False, True))
+    for name in (steady, spot):
+        assert len(name) <= 40
+        assert re.fullmatch(LABEL, name)
+    assert steady != spot
