@@ -125,35 +125,37 @@ class CloudStack:
         assert refused.returncode != 0
         return refused.output
 
-    def pretend(self, *clusters: str) -> None:
-        """Say where the API servers of clusters are; nobody is there, and nobody asks them."""
-        self.cloud.serve({name: self._kubeconfig(name) for name in clusters})
 
-    def _kubeconfig(self, name: str) -> Path:
-        def encoded(what: str) -> str:
-            return base64.b64encode(f"{what} of {name}".encode()).decode()
+def pretend(cloud: Cloud, *clusters: str) -> None:
+    """Say where the API servers of clusters are; nobody is there, and nobody asks them."""
+    cloud.serve({name: _kubeconfig(cloud, name) for name in clusters})
 
-        content = {
-            "clusters": [
-                {
-                    "cluster": {
-                        "server": f"https://{name}.example:6443",
-                        "certificate-authority-data": encoded("authority"),
-                    }
+
+def _kubeconfig(cloud: Cloud, name: str) -> Path:
+    def encoded(what: str) -> str:
+        return base64.b64encode(f"{what} of {name}".encode()).decode()
+
+    content = {
+        "clusters": [
+            {
+                "cluster": {
+                    "server": f"https://{name}.example:6443",
+                    "certificate-authority-data": encoded("authority"),
                 }
-            ],
-            "users": [
-                {
-                    "user": {
-                        "client-certificate-data": encoded("certificate"),
-                        "client-key-data": encoded("key"),
-                    }
+            }
+        ],
+        "users": [
+            {
+                "user": {
+                    "client-certificate-data": encoded("certificate"),
+                    "client-key-data": encoded("key"),
                 }
-            ],
-        }
-        path = self.cloud.folder / f"{name}.kubeconfig"
-        path.write_text(json.dumps(content))
-        return path
+            }
+        ],
+    }
+    path = cloud.folder / f"{name}.kubeconfig"
+    path.write_text(json.dumps(content))
+    return path
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from lab.plugins.install import CLOUDS, install
 from lab.toolchain import Toolchain
 from tests.support.engine import Engine
 
-from .cloud_programs import AWS, EKS, GCP, GKE, Cloud, CloudStack, environment
+from .cloud_programs import AWS, EKS, GCP, GKE, Cloud, CloudStack, environment, pretend
 
 pytestmark = pytest.mark.contract
 
@@ -43,7 +43,7 @@ def stack(toolchain: Toolchain, clouds_home: Path, tmp_path: Path) -> CloudStack
         timeout=120,
     )
     made = CloudStack(engine=engine, cloud=Cloud(folder), program=engine.program)
-    made.pretend("shop", "pay")
+    pretend(made.cloud, "shop", "pay")
     return made
 
 

@@ -23,6 +23,8 @@ COMMANDS: Final = ("aws", "gke-gcloud-auth-plugin")
 _CHECKOUT: Final = Path(__file__).resolve().parents[3]
 _BETA: Final = "client.authentication.k8s.io/v1beta1"
 _INFO: Final = "KUBERNETES_EXEC_INFO"
+_CLUSTER: Final = "--cluster-name"
+_OPTIONS: Final = (_CLUSTER, "--region", "--output", "--role-arn")
 
 
 def install(folder: Path) -> None:
@@ -57,12 +59,14 @@ def answer(command: str, arguments: Sequence[str]) -> dict[str, Any]:
 
 
 def _eks(arguments: Sequence[str]) -> str:
-    words = list(arguments)
-    if words[:1] == ["--region"]:
-        words = words[2:]
-    if words[:2] != ["eks", "get-token"] or "--cluster-name" not in words[:-1]:
-        raise PluginError(f"got {' '.join(arguments)!r}; allowed eks get-token --cluster-name NAME")
-    return words[words.index("--cluster-name") + 1]
+    words, options = list(arguments), dict[str, str]()
+    for option in (word for word in arguments if word in _OPTIONS):
+        at = words.index(option)
+        options[option] = "".join(words[at + 1 : at + 2])
+        del words[at : at + 2]
+    if words != ["eks", "get-token"] or not options.get(_CLUSTER):
+        raise PluginError(f"got {' '.join(arguments)!r}; allowed eks get-token {_CLUSTER} NAME")
+    return options[_CLUSTER]
 
 
 def _gke(cloud: Cloud, info: dict[str, Any]) -> str:
