@@ -69,6 +69,10 @@ preview: venv ## what `pulumi up` would do to STACK, the mesh's words first
 pr-comment: venv ## the comment on a change of STACK since BASE; PREVIEW=, DIFF= files of Pulumi's
 	@$(PY) -m meshtier.review comment $(REVIEW) $(if $(PREVIEW),--preview $(PREVIEW)) $(if $(DIFF),--diff $(DIFF))
 
+.PHONY: recover
+recover: venv ## after a killed run of STACK: what it left inside Helm; YES=1 removes it
+	@$(PY) -m meshtier.recover --stack $(STACK) $(if $(YES),--yes)
+
 .PHONY: schema
 schema: venv ## write the environment document's JSON schema
 	@$(PY) -m meshtier.spec.schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }

@@ -86,7 +86,9 @@ class Workspace:
         rest = [folder for folder in path.split(os.pathsep) if folder and folder not in first]
         return {
             "PATH": os.pathsep.join([*first, *rest]),
-            "PULUMI_BACKEND_URL": self.state.resolve().as_uri(),
+            # Without this, every write of the state also writes a small file beside it, and a
+            # kill between the two leaves that one empty: the state is whole and can't be read.
+            "PULUMI_BACKEND_URL": f"{self.state.resolve().as_uri()}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
             "PULUMI_HOME": str(self.pulumi_home),
             # The engine takes any of its flags from PULUMI_OPTION_<FLAG>.

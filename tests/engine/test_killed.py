@@ -1,8 +1,7 @@
 """An `up` that is killed, by what the README says to do then: converges, without duplicates.
 
-That is `pulumi cancel`, then `helm uninstall` of every release that the state doesn't know, then
-`pulumi up`. Helm locks a release that it was killed in, and the official plugin refuses a release
-that is there already; objects are taken over, for the environment says `existingObjects: adopt`.
+That is `python -m meshtier.recover`, then `pulumi up`. Objects are taken over, for the environment
+says `existingObjects: adopt`; releases can't be, so the first command removes unfinished ones.
 """
 
 import base64
@@ -11,6 +10,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -133,9 +133,12 @@ def recovered(stage: Stage, engine: Engine, name: str, run: Result) -> Kill:
         if one["type"] == RELEASE
     }
     held = {(member, one["name"]) for member in MEMBERS for one in releases(stage, member)}
-    engine.cancel().check()
-    for cluster, release in sorted(held - known):
-        helm(stage, cluster, "uninstall", release, "--namespace", NAMESPACE)
+    told = recover(stage, engine)
+    assert told[-1] == f"now: pulumi up --stack {engine.stack}"
+    assert set(told[:-1]) == {
+        f"{ENVIRONMENT}/{cluster}: helm uninstall {release} --namespace {NAMESPACE}"
+        for cluster, release in held - known
+    }
     return Kill(name=name, run=run, pending=pending, unknown=held - known)
 
 
@@ -145,12 +148,17 @@ def releases(stage: Stage, cluster: str) -> list[dict[str, str]]:
     return [one["metadata"]["labels"] for one in stage.reach(cluster).get(path)["items"]]
 
 
-def helm(stage: Stage, cluster: str, *arguments: str) -> None:
-    """Run helm as a user would."""
-    environment = {**os.environ, "KUBECONFIG": str(stage.lab.clusters[cluster].kubeconfig)}
-    command = [str(stage.toolchain.path("helm")), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+def recover(stage: Stage, engine: Engine) -> list[str]:
+    """Run what the README says to run after a kill, as a user would; return its lines."""
+    folders = [str(stage.toolchain.path(tool).parent) for tool in ("pulumi", "helm")]
+    environment = engine.environment
+    environment["PATH"] = os.pathsep.join([*folders, environment["PATH"]])
+    command = [sys.executable, "-m", "meshtier.recover", "--stack", engine.stack, "--yes"]
+    done = subprocess.run(
+        command, cwd=engine.folder, env=environment, capture_output=True, text=True, timeout=300
+    )
     assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def cluster_of(resource: Mapping[str, Any]) -> str:

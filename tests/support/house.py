@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LAYERS = (
-    *("errors", "spec", "plan", "review", "page"),
+    *("errors", "spec", "plan", "review", "page", "recover"),
     *("args", "clouds", "boundary", "mesh", "hierarchy"),
     *("__init__", "plugin"),
 )
 """Parts of the package; each may import only those before it, and itself."""
-READERS = ("review", "page")
-"""Parts that tell people about plans; what registers a plan never imports them."""
+READERS = ("review", "page", "recover")
+"""Commands for people; what registers a plan never imports them."""
 PURE = ("errors", "spec", "plan", *READERS)
 """Parts that are computed before an engine runs, and so never touch one."""
 HOMELESS = frozenset(

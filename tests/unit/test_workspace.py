@@ -51,7 +51,7 @@ def test_the_users_own_login_is_out_of_reach(tmp_path: Path, tools: Toolchain) -
     }
     seen = Workspace(tmp_path).environment(tools, mine)
     assert seen["PULUMI_HOME"] == str(tmp_path / "pulumi-home")
-    assert seen["PULUMI_BACKEND_URL"] == (tmp_path / "state").as_uri()
+    assert seen["PULUMI_BACKEND_URL"] == f"{(tmp_path / 'state').as_uri()}?metadata=skip"
     assert {"PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"}.isdisjoint(seen)
     assert seen["HOME"] == "/home/me", "the rest of the environment is the user's"
 
