@@ -6,7 +6,8 @@ from ...errors import Problem
 from ..aws import AwsCreatedNetwork, NatMode
 from ..environment import ClusterSpec
 from ..existing import ExistingCloud
-from ..gcp import GcpCreatedNetwork
+from ..gcp import GcpCloud, GcpCreatedNetwork
+from ..model import MadeCloud
 from ..reach import Reach, Route, reach
 from ..show import one_of, show, spell
 from .made import made, place
@@ -57,8 +58,7 @@ def private_endpoint_reached(subject: Subject) -> Iterable[Problem]:
                 path=f"{place(cluster)}.endpoint.public",
                 got=f"false, with no private route from {one_of(strangers)}",
                 allowed="a private endpoint only where every other member has a route to it",
-                fix="peer the networks (mesh.networks.<name>.peeredWith), or allow a public "
-                "endpoint with ranges",
+                fix=f"{_way_in(cloud)}, or allow a public endpoint with ranges",
             )
 
 
@@ -104,7 +104,17 @@ def _has_egress(ways: Reach, cluster: ClusterSpec) -> bool:
 
 
 def _is_far(ways: Reach, reader: ClusterSpec, target: ClusterSpec) -> bool:
-    return ways.route(reader.name, target.name) is Route.PUBLIC
+    # A GKE control plane stands behind Private Service Connect, which peered networks don't reach
+    # (Network Connectivity Center, "About Private Service Connect connection propagation").
+    is_local_only = isinstance(target.cloud, GcpCloud)
+    route = ways.route(reader.name, target.name)
+    return route is not Route.LOCAL if is_local_only else route is Route.PUBLIC
+
+
+def _way_in(cloud: MadeCloud) -> str:
+    if isinstance(cloud, GcpCloud):
+        return "put them into one VPC (network.sharedWith)"
+    return "peer the networks (mesh.networks.<name>.peeredWith)"
 
 
 def _peers(subject: Subject, cluster: ClusterSpec) -> Iterator[ClusterSpec]:

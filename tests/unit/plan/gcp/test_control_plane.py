@@ -87,8 +87,11 @@ def test_a_public_endpoint_lets_in_the_given_ranges_and_the_peers_addresses() ->
     }
 
 
-def test_a_private_endpoint_lets_in_the_peers_private_ranges() -> None:
-    changes = {f"{CLOUD}/endpoint": {"public": False, "ranges": ["10.200.0.0/24"]}}
+def test_a_private_endpoint_lets_in_the_private_ranges_of_peers_in_its_vpc() -> None:
+    changes = {
+        f"{CLOUD}/endpoint": {"public": False, "ranges": ["10.200.0.0/24"]},
+        f"{CLOUD}/network": {"sharedWith": "eu"},
+    }
     args = gcp.args(gcp.changed(changes, gcp.peered_only()), NAME)
     assert args["private_cluster_config"]["enable_private_endpoint"] is True
     assert args["private_cluster_config"]["master_global_access_config"] == {"enabled": True}

@@ -147,6 +147,18 @@ MADE = {
             "(mesh.networks.<name>.peeredWith), or allow a public endpoint with ranges",
         ),
     ),
+    "a private endpoint of GKE behind a peering": Example(
+        rule=reach.private_endpoint_reached,
+        changes={
+            **at_web(gcp(endpoint={"public": False})),
+            "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},
+        },
+        lines=(
+            f"{GCP}.endpoint.public: got false, with no private route from pay or shop; allowed a "
+            "private endpoint only where every other member has a route to it; put them into one "
+            "VPC (network.sharedWith), or allow a public endpoint with ranges",
+        ),
+    ),
     "a peer from nowhere": Example(
         rule=reach.sources_known,
         changes={**at_web(gcp()), f"{at(SHOP)}/addresses/egress": []},
