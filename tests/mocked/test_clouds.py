@@ -136,7 +136,7 @@ def test_a_path_leads_into_an_output() -> None:
         "vpc_config.cluster_security_group_id",
         "vpc_config.subnet_ids[0]",
     )
-    tags = {path: Ref(resource="cluster", output=path) for path in paths}
+    tags: dict[str, Ref | Text] = {path: Ref(resource="cluster", output=path) for path in paths}
     tags["number"] = Text((Ref(resource="template", output="latest_version"),))
     template = plan("aws:ec2/launchTemplate:LaunchTemplate", "template", {})
     seen = registered(ACCOUNT, cluster, template, plan("aws:ec2/vpc:Vpc", "vpc", {"tags": tags}))

@@ -1,6 +1,7 @@
 """The package as others see it: what it exports, its schema, what it costs, that it serves."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,10 @@ from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from tests.mocked.documents import document, environment
+from tests.support import shipped
 
+ROOT = Path(__file__).parents[2]
+SDKS = {"pulumi_aws", "pulumi_gcp"}
 COMPONENTS: list[type[pulumi.ComponentResource]] = [meshtier.Environment, meshtier.Mesh]
 
 
@@ -35,6 +39,13 @@ def test_exactly_what_the_plan_announces_is_registered(folder: Path) -> None:
     plan = plan_environment(load(document(), name="prod"))
     announced = {(one.type, one.name) for one in planned_resources(plan)}
     assert {(one.type, one.name) for one in seen.registered} == announced
+
+
+@pytest.mark.parametrize("stack", shipped.STACKS)
+def test_a_shipped_stack_registers_exactly_what_it_announces(stack: str) -> None:
+    seen = shipped.registered(stack)
+    announced = sorted((one.type, one.name) for one in planned_resources(shipped.planned(stack)))
+    assert sorted((one.type, one.name) for one in seen.registered) == announced
 
 
 def test_only_components_and_what_they_take_are_exported() -> None:
@@ -55,6 +66,31 @@ def test_importing_the_package_loads_no_cloud_and_no_typed_resource() -> None:
     assert "meshtier.hierarchy.environment" in loaded
     assert not loaded & {"pulumi_aws", "pulumi_gcp", "meshtier.clouds.existing"}
     assert "pulumi_kubernetes.core.v1" not in loaded, "it alone doubles the time to import"
+
+
+@pytest.mark.parametrize(
+    ("provider", "loaded"),
+    [("existing", set()), ("aws", {"pulumi_aws"}), ("gcp", {"pulumi_gcp"})],
+)
+def test_an_environment_loads_the_sdks_of_its_own_clouds_only(
+    folder: Path, provider: str, loaded: set[str]
+) -> None:
+    code = (
+        "import sys; from tests.mocked.documents import environment, on; "
+        "import meshtier; environment({'environment': on(sys.argv[1])}); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, provider],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = set(done.stdout.split())
+    assert {"pulumi_kubernetes", *loaded} <= seen
+    assert {name for name in seen if name in SDKS} == loaded
+    planners = {name for name in seen if name in {"meshtier.plan.aws", "meshtier.plan.gcp"}}
+    assert {name.replace("meshtier.plan.", "pulumi_") for name in planners} == loaded
 
 
 def test_the_plugin_serves_the_package_under_its_version() -> None:

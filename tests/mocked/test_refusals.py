@@ -1,5 +1,6 @@
 """What is refused, in which words, and that nothing is registered then."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import meshtier
 import pulumi
 import pytest
 
-from tests.mocked.documents import document
+from tests.mocked.documents import SETTINGS, document, on
 from tests.support.recorder import Recorder, pem, record
 
 
@@ -101,6 +102,33 @@ def test_a_chain_of_trust_that_nothing_asks_for_is_refused(folder: Path) -> None
         "trust: got a chain of trust that nothing asks for; allowed one only with "
         "`mesh.trust.root: provided`; remove it, or set `mesh.trust.root` to 'provided'"
     )
+
+
+def test_a_cloud_without_its_extra_is_told_once_with_the_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_aws", None)
+    told = (
+        "got a cloud whose SDK, pulumi-aws, is not installed; "
+        "allowed a cloud whose extra of meshtier is installed; "
+        'run `pip install "meshtier[aws]"`'
+    )
+    asked = on("gcp", "aws")
+    assert refusal(environment({"environment": asked})) == [f"seeds.eu.cloud.aws: {told}"]
+    del asked["mesh"]["id"]
+    lines = refusal(environment({"environment": asked}))
+    assert [line.partition(":")[0] for line in lines] == ["mesh.id", "seeds.eu.cloud.aws"]
+
+
+def test_defaults_of_a_cloud_alone_ask_for_no_extra(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_gcp", None)
+    asked = document()
+    asked["master"]["defaults"] = {"cloud": {"gcp": SETTINGS["gcp"]}}
+    del asked["mesh"]["id"]
+    (line,) = refusal(environment({"environment": asked}))
+    assert line.startswith("mesh.id:")
 
 
 def test_a_mesh_over_given_clusters_is_refused_in_its_own_words() -> None:

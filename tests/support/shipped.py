@@ -1,7 +1,10 @@
 """The stacks of the repository, registered as they are shipped."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import chdir
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import meshtier
@@ -30,14 +33,16 @@ def planned(stack: str) -> EnvironmentPlan:
     return plan_environment(load(read_document(FOLDER, stack), name=stack))
 
 
-def registered(stack: str, folder: Path) -> Recorder:
-    """Return what a stack registers, run in `folder` with made-up kubeconfigs."""
+@cache
+def registered(stack: str) -> Recorder:
+    """Return what a stack registers, run in a folder of its own with made-up kubeconfigs."""
     document = read_document(FOLDER, stack)
-    for kubeconfig in _kubeconfigs(document):
-        path = folder / kubeconfig
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_KUBECONFIG)
-    return record(lambda: meshtier.Environment(stack, {"environment": document}))
+    with TemporaryDirectory() as folder, chdir(folder):
+        for kubeconfig in _kubeconfigs(document):
+            path = Path(kubeconfig)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_KUBECONFIG)
+        return record(lambda: meshtier.Environment(stack, {"environment": document}))
 
 
 def _kubeconfigs(block: Any) -> Iterator[str]:

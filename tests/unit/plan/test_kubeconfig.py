@@ -3,7 +3,12 @@
 import base64
 
 import yaml
-from meshtier.plan.kubeconfig import remote_kubeconfig, remote_secret_data
+from meshtier.plan.kubeconfig import remote_kubeconfig, remote_secret_data, stack_kubeconfig
+from meshtier.plan.resources import ExecPlan
+
+LOGIN = ExecPlan(
+    command="login", args=("--to", "eu"), provide_cluster_info=True, install_hint="install it"
+)
 
 
 def test_a_kubeconfig_has_one_of_everything_named_after_its_cluster() -> None:
@@ -26,6 +31,29 @@ def test_a_kubeconfig_has_one_of_everything_named_after_its_cluster() -> None:
         "contexts": [{"name": "eu-shop", "context": {"cluster": "eu-shop", "user": "eu-shop"}}],
         "current-context": "eu-shop",
     }
+
+
+def test_the_stacks_kubeconfig_of_a_made_cluster_runs_the_clouds_command() -> None:
+    text = stack_kubeconfig(cluster="eu", server="https://x", authority="YQ==", login=LOGIN)
+    seen = yaml.safe_load(text)
+    assert seen["clusters"] == [
+        {"name": "eu", "cluster": {"certificate-authority-data": "YQ==", "server": "https://x"}}
+    ]
+    assert seen["users"][0]["user"] == {
+        "exec": {
+            "apiVersion": "client.authentication.k8s.io/v1beta1",
+            "command": "login",
+            "args": ["--to", "eu"],
+            "provideClusterInfo": True,
+            "installHint": "install it",
+            "interactiveMode": "Never",
+        }
+    }
+
+
+def test_a_publicly_known_authority_is_left_out() -> None:
+    text = stack_kubeconfig(cluster="eu", server="https://x", authority=None, login=LOGIN)
+    assert yaml.safe_load(text)["clusters"][0]["cluster"] == {"server": "https://x"}
 
 
 def test_a_name_that_yaml_takes_for_a_number_stays_a_name() -> None:
