@@ -16,6 +16,8 @@ TABLE: Mapping[str, Resource] = {**NETWORK, **CLUSTER}
 PROVIDER = "pulumi:providers:aws"
 PROVIDER_INPUTS = frozenset({"region", "allowedAccountIds", "assumeRoles", "defaultTags"})
 """Inputs of a provider that have been read up on; another one wants reading first."""
+PROVIDER_DEFAULTS = {"skipCredentialsValidation": False, "skipRegionValidation": True}
+"""What the SDK sends of its own accord."""
 
 POLICIES: Mapping[str, Mapping[str, bool]] = {
     "aws:iam/role:Role": {"assumeRolePolicy": True},
@@ -28,13 +30,19 @@ POLICIES: Mapping[str, Mapping[str, bool]] = {
 def problems(one: CloudInput) -> list[str]:
     """Return everything that AWS, or the SDK before it, would not take."""
     if one.type == PROVIDER:
-        unknown = sorted(set(one.inputs) - PROVIDER_INPUTS)
+        unknown = sorted(set(sent_beyond_defaults(one.inputs)) - PROVIDER_INPUTS)
         found = [f"{key}: nobody has read up on this input" for key in unknown]
     elif one.type not in TABLE:
         found = [f"no table knows {one.type}"]
     else:
         found = _problems(one)
     return [*one.problems, *(f"{one.name}: {problem}" for problem in found)]
+
+
+def sent_beyond_defaults(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a provider's inputs without what the SDK sends of its own accord."""
+    defaults = PROVIDER_DEFAULTS.items()
+    return {key: value for key, value in inputs.items() if (key, value) not in defaults}
 
 
 def calls_of(one: CloudInput, own_id: str) -> tuple[list[Call], list[str]]:
@@ -46,7 +54,7 @@ def calls_of(one: CloudInput, own_id: str) -> tuple[list[Call], list[str]]:
 
 
 def _problems(one: CloudInput) -> list[str]:
-    answers = stand_ins.answer(one.type, one.name, one.inputs, one.around)
+    answers = stand_ins.answer(one.type, one.name, one.inputs)
     made, found = calls_of(one, answers["id"])
     for call in made:
         found += botocore_check.problems(call.service, call.operation, call.params)

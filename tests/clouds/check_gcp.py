@@ -47,7 +47,7 @@ def problems(one: CloudInput) -> list[str]:
 
 def calls_of(one: CloudInput) -> tuple[list[Call], list[str]]:
     """Return the calls that make a resource, and which inputs no row knows."""
-    answers = stand_ins.answer(one.type, one.name, one.inputs, one.around)
+    answers = stand_ins.answer(one.type, one.name, one.inputs)
     placed = {key: value for key, value in one.around.items() if key in ("project", "region")}
     return calls(TABLE[one.type], effective(one), {**placed, "id": answers["id"]})
 

@@ -245,13 +245,13 @@ master:
       gcp: &gcp
         project: acme-eu
         region: europe-west3
-        endpoint: {public: false}
+        endpoint: {ranges: [192.0.2.0/24]}
         nodes: {general: {}}
   cloud: {gcp: *gcp}
 seeds:
   eu:
     addresses: {nodes: 10.16.0.0/20, pods: 10.20.0.0/16, services: 10.21.0.0/20}
-    cloud: {gcp: {}}
+    cloud: {gcp: {endpoint: {public: false}}}
     userClusters:
       near:
         addresses: {nodes: 10.24.0.0/20, pods: 10.28.0.0/16, services: 10.29.0.0/20}
@@ -272,6 +272,8 @@ OWN: Mapping[str, str] = {
 
 NAMES = (*SHIPPED, *OWN)
 """Every document: the shipped ones by their stack, ours by what they are about."""
+ON_AWS = ("production", "aws-rich", "aws-apart")
+ON_GCP = ("production", "staging", "gcp-rich", "gcp-peered")
 
 
 def document(name: str) -> Mapping[str, Any]:

@@ -119,7 +119,7 @@ class _Planned:
         if name not in self._plans:
             raise NoAnswer(f"no resource of the plan is called {name}")
         made = self._input(name)
-        return output(stand_ins.answer(made.type, name, made.inputs, made.around), steps)
+        return output(stand_ins.answer(made.type, name, made.inputs), steps)
 
 
 def _camel(name: str) -> str:

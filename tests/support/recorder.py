@@ -92,10 +92,8 @@ _CLOUDS = ("aws:", "gcp:", "pulumi:providers:aws", "pulumi:providers:gcp")
 """What the types of clouds begin with."""
 
 
-def _answer(kind: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    if kind.startswith(_CLOUDS):
-        return cloud_outputs.answer(kind, name, inputs)
-    return KNOWN[kind](name, inputs)
+Answer = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
+"""Returns what a cloud answers, from a resource's type, name and inputs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +121,8 @@ class Registered:
 class Recorder(mocks.MockMonitor):
     """What a program registered, in order."""
 
-    def __init__(self) -> None:
-        super().__init__(_NoMocks())
+    def __init__(self, clouds: Answer = cloud_outputs.answer) -> None:
+        super().__init__(_NoMocks(clouds))
         self.registered: list[Registered] = []
         self.warnings: list[str] = []
 
@@ -169,9 +167,16 @@ class Recorder(mocks.MockMonitor):
 class _NoMocks(mocks.Mocks):
     """Answers registrations by the table; there is nothing to call."""
 
+    def __init__(self, clouds: Answer) -> None:
+        self._clouds = clouds
+
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        state = _answer(args.typ, args.name, args.inputs)
-        return (f"{args.name}-id" if args.custom else None), state
+        if args.typ.startswith(_CLOUDS):
+            state = self._clouds(args.typ, args.name, args.inputs)
+        else:
+            state = KNOWN[args.typ](args.name, args.inputs)
+        known = state.pop("id", f"{args.name}-id")
+        return (known if args.custom else None), state
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         raise NotExpected(f"a call of {args.token}")

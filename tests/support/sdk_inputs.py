@@ -6,6 +6,7 @@ mistyped key in a dictionary would only be noticed by the cloud: here it is a pr
 
 import inspect
 import typing
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -18,9 +19,12 @@ from pulumi import _types
 def resource(token: str) -> Any:
     """Return the SDK's class of a type token such as `aws:ec2/vpc:Vpc`."""
     package, module, name = token.split(":")
-    if package == "pulumi":
-        return import_module(f"pulumi_{name}").Provider
-    return getattr(import_module(f"pulumi_{package}.{module.partition('/')[0]}"), name)
+    with warnings.catch_warnings():
+        # The SDKs warn of types of theirs that are called something else by now.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if package == "pulumi":
+            return import_module(f"pulumi_{name}").Provider
+        return getattr(import_module(f"pulumi_{package}.{module.partition('/')[0]}"), name)
 
 
 @cache

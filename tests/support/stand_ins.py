@@ -12,6 +12,7 @@ from typing import Any
 
 ACCOUNT = "111122223333"
 PROJECT = "acme-stand-in"
+REGION = "eu-central-1"
 
 _PUBLIC = int(ipaddress.IPv4Address("198.18.0.0"))
 """Where stand-in public addresses begin: the range for tests of network devices (RFC 2544)."""
@@ -108,17 +109,14 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
 _BRACES = re.compile(r"\{(\w+)\}")
 
 
-def answer(
-    token: str, name: str, inputs: Mapping[str, Any], around: Mapping[str, Any]
-) -> dict[str, Any]:
+def answer(token: str, name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the cloud answers for a resource: its inputs, and what only the cloud knows.
 
-    `inputs` and the answer are as on the wire; `around` are the inputs of its provider.
+    `inputs` and the answer are as on the wire.
     """
-    known = {**_own(name), **around, **inputs}
-    account = f"{known.get('accountId')}@{known.get('project')}.iam.gserviceaccount.com"
-    known = {"name": name, "region": "eu-central-1", "email": account, **known}
-    return _over(dict(inputs), _filled(ANSWERS[token], known))
+    known = {"name": name, **_own(name), **inputs}
+    known["email"] = f"{known.get('accountId')}@{known['project']}.iam.gserviceaccount.com"
+    return _over(dict(inputs), _filled(ANSWERS.get(token, {}), known))
 
 
 def _own(name: str) -> dict[str, str]:
@@ -127,6 +125,7 @@ def _own(name: str) -> dict[str, str]:
     return {
         "account": ACCOUNT,
         "project": PROJECT,
+        "region": REGION,
         "hex": f"0{digest[:16]}",
         "address": str(ipaddress.IPv4Address(_PUBLIC + offset)),
     }
