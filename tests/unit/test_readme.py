@@ -34,6 +34,13 @@ def test_the_shortest_document_makes_a_mesh_without_a_word_of_warning() -> None:
     assert spec.warnings == ()
 
 
+def test_the_shortest_document_of_a_cloud_makes_its_clusters_without_a_word_of_warning() -> None:
+    plan = plan_environment(load(document(block("yaml", "acme-eu")), name="acme"))
+    made = [one.name for one in plan.cloud if one.type == "gcp:container/cluster:Cluster"]
+    assert made == [f"acme-{name}-control-plane" for name in ("hq", "eu", "shop")]
+    assert plan.warnings == ()
+
+
 def test_the_refusal_is_said_in_these_words() -> None:
     wrong = copy.deepcopy(document((ROOT / "stacks/Pulumi.local.yaml").read_text()))
     pay = wrong["seeds"]["eu"]["userClusters"]["eu-pay"]
