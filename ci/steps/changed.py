@@ -1,0 +1,93 @@
+"""`ci/changed [BASE [HEAD]]`: the environments that a change touches, one name per line.
+
+A stack file touches its environment, the program and what it is made of touch all of them. Without
+BASE, or with one that git doesn't know, all are named: a preview too many is cheap. With
+--output NAME the names also go to the workflow, as JSON. Environments whose file is gone can't be
+previewed: they are named on standard error only.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from . import git
+from .refusal import run
+
+STACKS: Final = "stacks/"
+PROGRAM: Final = (
+    *("__main__.py", "Pulumi.yaml", "requirements.lock", "requirements.txt"),
+    *("components/", "policies/", "ci/"),
+)
+"""Files and folders that every environment is made of."""
+_FILE: Final = re.compile(r"stacks/Pulumi\.([A-Za-z0-9_.-]+)\.yaml")
+_LAB: Final = "local"
+"""The environment of the lab: no runner reaches its clusters."""
+
+
+def touched(paths: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Return the names of `known` environments that a change of these files touches."""
+    every, found = set(known), set[str]()
+    for path in paths:
+        own = _FILE.fullmatch(path)
+        if own:
+            found.add(own[1])
+        elif path.startswith((STACKS, *PROGRAM)):
+            return every
+    return found & every
+
+
+def gone(paths: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Return the names of environments whose file was touched and is not there any more."""
+    named = {own[1] for own in map(_FILE.fullmatch, paths) if own}
+    return named - set(known)
+
+
+def environments(folder: Path) -> set[str]:
+    """Return the names of all environments but the lab's."""
+    names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in _files(folder))
+    return {name for name in names if name != _LAB}
+
+
+def main() -> int:
+    """Print the names."""
+    parser = argparse.ArgumentParser(prog="ci/changed", description=__doc__)
+    parser.add_argument("base", nargs="?", default="")
+    parser.add_argument("head", nargs="?", default="HEAD")
+    parser.add_argument("--output", metavar="NAME", help="output of a GitHub step to set too")
+    chosen = parser.parse_args()
+    known = environments(Path(STACKS))
+    paths = _changed_paths(chosen.base, chosen.head)
+    names = sorted(known if paths is None else touched(paths, known))
+    for name in sorted(gone(paths or (), {*known, _LAB})):
+        print(f"{name}: its file is gone; destroy it by hand", file=sys.stderr)
+    if chosen.output:
+        with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
+            outputs.write(f"{chosen.output}={json.dumps(names)}\n")
+    print("\n".join(names))
+    return 0
+
+
+def _changed_paths(base: str, head: str) -> list[str] | None:
+    """Return the files that differ since the two went apart; None when nobody can tell."""
+    if not base:
+        return None
+    # What follows is no option, whatever the revision is called.
+    range_ = ("--end-of-options", f"{base}...{head}", "--")
+    found = git.ask("diff", "--name-only", "--no-renames", "-z", *range_)
+    if found is None:
+        print(f"{base}: unknown to git here; every environment counts as changed", file=sys.stderr)
+        return None
+    return [path for path in found.split("\0") if path]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("Pulumi.*.yaml"))
+
+
+if __name__ == "__main__":
+    run(main)

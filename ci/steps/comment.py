@@ -1,0 +1,75 @@
+"""`ci/comment STACK ...`: one comment per environment under the change, made once, then updated.
+
+Takes `$CI_OUT/<stack>/comment.md`, whose first line is the hidden mark by which the comment is
+found again. Environments that an earlier push touched and this one doesn't are told so in theirs.
+Nothing is posted for a fork.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from .forge import Forge
+from .refusal import Refusal, run
+from .where import forge, is_from_fork
+
+_MARK: Final = re.compile(r"<!-- meshtier-review: (?P<stack>\S+) -->")
+
+
+def post(to: Forge, texts: Mapping[str, str]) -> list[str]:
+    """Post each text under its mark; return what was done, a line each."""
+    there = {mark: note for note in to.comments() if (mark := _mark(note.body))}
+    done: list[str] = []
+    for mark, text in texts.items():
+        if mark not in there:
+            to.add_comment(text)
+            done.append(f"added {_stack(mark)}")
+        elif there[mark].body != text:
+            to.edit_comment(there[mark].id, text)
+            done.append(f"updated {_stack(mark)}")
+    for mark in there.keys() - texts.keys():
+        stale = f"{mark}\n\n**{_stack(mark)} is no longer touched by this change.**\n"
+        if there[mark].body != stale:
+            to.edit_comment(there[mark].id, stale)
+            done.append(f"settled {_stack(mark)}")
+    return done
+
+
+def texts_of(stacks: Iterable[str], folder: Path) -> dict[str, str]:
+    """Return the comment of each environment by its mark; raises Refusal when one has none."""
+    found: dict[str, str] = {}
+    for stack in stacks:
+        path = folder / stack / "comment.md"
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        mark = _mark(text)
+        if _stack(mark) != stack:
+            raise Refusal(str(path), "no comment", f"the one about {stack}", "run ci/preview first")
+        found[mark] = text
+    return found
+
+
+def main() -> int:
+    """Post the comments."""
+    if is_from_fork(os.environ):
+        print("a fork's change: nothing is posted", file=sys.stderr)
+        return 0
+    texts = texts_of(sys.argv[1:], Path(os.environ["CI_OUT"]))
+    print(*post(forge(os.environ), texts), sep="\n")
+    return 0
+
+
+def _mark(text: str) -> str:
+    found = _MARK.match(text)
+    return found[0] if found else ""
+
+
+def _stack(mark: str) -> str:
+    found = _MARK.match(mark)
+    return found["stack"] if found else ""
+
+
+if __name__ == "__main__":
+    run(main)

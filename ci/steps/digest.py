@@ -1,0 +1,107 @@
+"""`python -m steps.digest`: an engine's event log, as what reads it next wants it.
+
+    preview EVENTS        what `pulumi preview --json` would print: steps and what went wrong
+    drift EVENTS STACK    Markdown about what differs from the state; exit status 3 when something
+
+One run of the engine so gives the plan, the text and the steps, all of the same moment. Only names
+and paths of properties are taken over, never a value.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from .refusal import run
+
+DRIFT: Final = 3
+_SAME: Final = ("same", "refresh", "read")
+_WORDS: Final = {"delete": "gone", "update": "changed", "create": "not in the state"}
+
+
+def preview(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the steps, diagnostics and counts of a preview."""
+    summary = next((event["summaryEvent"] for event in events if "summaryEvent" in event), {})
+    return {
+        "steps": [_step(one) for one in _metadata(events, "resourcePreEvent")],
+        "diagnostics": [*_diagnostics(events), *_refusals(events)],
+        "changeSummary": summary.get("resourceChanges") or {},
+    }
+
+
+def drift(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a line per resource that is not as the state has it."""
+    return [
+        f"- {_WORDS.get(one['op'], one['op'])}: `{one['type']}` **{_name(one['urn'])}**{_at(one)}"
+        for one in _metadata(events, "resOutputsEvent")
+        if one["op"] not in _SAME
+    ]
+
+
+def main() -> int:
+    """Print what was asked for."""
+    kind, path, *rest = sys.argv[1:]
+    events = _events(Path(path))
+    if kind == "preview":
+        print(json.dumps(preview(events), indent=1))
+        return 0
+    lines = drift(events)
+    if not lines:
+        return 0
+    stack = rest[0]
+    print(f"**{stack} is not as its state has it: {len(lines)} resources**\n", *lines, sep="\n")
+    fix = f"pulumi up --refresh --stack {stack}"
+    print(f"\nPut it back with `{fix}`, or change the document to what is meant.")
+    return DRIFT
+
+
+def _step(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    parent = (metadata.get("new") or metadata.get("old") or {}).get("parent", "")
+    return {
+        "op": metadata["op"],
+        "urn": metadata["urn"],
+        "newState": {"parent": parent},
+        "detailedDiff": dict.fromkeys(metadata.get("detailedDiff") or {}),
+        "diffReasons": metadata.get("diffs") or [],
+        "replaceReasons": metadata.get("keys") or [],
+    }
+
+
+def _diagnostics(events: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    for event in events:
+        said = event.get("diagnosticEvent")
+        if said and said["severity"] == "error":
+            yield {"severity": "error", "message": said["message"]}
+
+
+def _refusals(events: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, str]]:
+    for event in events:
+        said = event.get("policyEvent")
+        if said and said["enforcementLevel"] == "mandatory":
+            line = said["message"].strip().splitlines()[-1]
+            about = _name(said.get("resourceUrn", ""))
+            yield {"severity": "error", "message": f"{said['policyName']}: {about}: {line}"}
+
+
+def _metadata(events: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Mapping[str, Any]]:
+    return (event[kind]["metadata"] for event in events if kind in event)
+
+
+def _at(metadata: Mapping[str, Any]) -> str:
+    paths = sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ())
+    return f" at {', '.join(f'`{path}`' for path in paths)}" if paths else ""
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[-1]
+
+
+def _events(path: Path) -> list[Mapping[str, Any]]:
+    # A run that fails early may leave no log.
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+if __name__ == "__main__":
+    run(main)

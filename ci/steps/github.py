@@ -1,0 +1,128 @@
+"""Comments, issues and artifacts on GitHub."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from . import http
+from .forge import Api, Note, required
+from .refusal import Refusal
+
+LABEL: Final = "drift"
+_BOT: Final = "github-actions[bot]"
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GitHub:
+    """One repository, and the pull request that the run is about."""
+
+    api: Api
+    repository: str
+    account: str
+    """Whose comments and issues are ours."""
+    number: int | None = None
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "GitHub":
+        """Return the repository of a workflow's run."""
+        token = required(environment, "GITHUB_TOKEN", "the workflow's token")
+        root = environment.get("GITHUB_API_URL", "https://api.github.com")
+        headers = {"Authorization": f"Bearer {token}", "X-GitHub-Api-Version": "2022-11-28"}
+        return cls(
+            api=Api(root=root, headers=headers),
+            repository=required(environment, "GITHUB_REPOSITORY", "owner/name"),
+            account=environment.get("CI_ACCOUNT") or _BOT,
+            number=event(environment).get("number"),
+        )
+
+    def comments(self) -> Iterator[Note]:
+        """Yield our comments on the pull request."""
+        return self._ours(f"{self._root}/issues/{self.number}/comments", "id")
+
+    def add_comment(self, body: str) -> None:
+        """Comment on the pull request."""
+        self.api.call("POST", f"{self._root}/issues/{self.number}/comments", {"body": body})
+
+    def edit_comment(self, id_: int, body: str) -> None:
+        """Replace a comment's text."""
+        self.api.call("PATCH", f"{self._root}/issues/comments/{id_}", {"body": body})
+
+    def issues(self) -> Iterator[Note]:
+        """Yield our open issues about drift."""
+        return self._ours(f"{self._root}/issues?state=open&labels={LABEL}", "number")
+
+    def add_issue(self, title: str, body: str) -> None:
+        """Open an issue about drift."""
+        content = {"title": title, "body": body, "labels": [LABEL]}
+        self.api.call("POST", f"{self._root}/issues", content)
+
+    def edit_issue(self, id_: int, body: str, *, close: bool = False) -> None:
+        """Replace an issue's text, and close it if so told."""
+        content = {"body": body, **({"state": "closed"} if close else {})}
+        self.api.call("PATCH", f"{self._root}/issues/{id_}", content)
+
+    def fetch_plan(self, name: str, folder: Path) -> bool:
+        """Unpack the newest artifact of that name; False where there is none.
+
+        Those that a fork's run uploaded don't count, whatever they are called.
+        """
+        found = self.api.call("GET", f"{self._root}/actions/artifacts?name={name}&per_page=100")
+        own = [one for one in found["artifacts"] if not one["expired"] and _is_own(one)]
+        if not own:
+            return False
+        newest = max(own, key=lambda one: one["created_at"])
+        _unpack(self._download(f"{self._root}/actions/artifacts/{newest['id']}/zip"), folder)
+        return True
+
+    @property
+    def _root(self) -> str:
+        return f"/repos/{self.repository}"
+
+    def _ours(self, path: str, key: str) -> Iterator[Note]:
+        for one in self.api.pages(path):
+            if one["user"]["login"] == self.account:
+                yield Note(id=one[key], body=one.get("body") or "")
+
+    def _download(self, path: str) -> bytes:
+        url = f"{self.api.root}{path}"
+        answer = http.request("GET", url, self.api.headers)
+        if answer.status in _REDIRECTS:
+            # Storage elsewhere, with a signed address of its own: the token is not for it.
+            url = answer.headers["location"]
+            answer = http.request("GET", url, {})
+        return http.expect("GET", url, answer).body
+
+
+def event(environment: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what the run is about, as GitHub tells it; empty where it doesn't."""
+    path = environment.get("GITHUB_EVENT_PATH")
+    return json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
+
+
+def is_from_fork(environment: Mapping[str, str]) -> bool:
+    """Return whether the pull request comes from another repository than the run's own."""
+    head = event(environment).get("pull_request", {}).get("head", {})
+    # A fork that was deleted meanwhile is none of ours either.
+    return bool(head) and (head.get("repo") or {}).get("full_name") != environment.get(
+        "GITHUB_REPOSITORY"
+    )
+
+
+def _is_own(artifact: Mapping[str, Any]) -> bool:
+    run = artifact.get("workflow_run") or {}
+    return run.get("head_repository_id") is not None and (
+        run["head_repository_id"] == run.get("repository_id")
+    )
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        for name in packed.namelist():
+            if "/" in name or "\\" in name or name.startswith("."):
+                raise Refusal("artifact", f"the file {name!r}", "plain names", "preview again")
+            (folder / name).write_bytes(packed.read(name))
