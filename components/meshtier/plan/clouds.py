@@ -15,8 +15,8 @@ from ..spec.existing import ExistingCloud
 from ..spec.model import MadeCloud
 from ..spec.reach import Reach, Route, reach
 from . import names
-from .clashes import refuse_clashes
 from .cloud_cluster import CloudCluster
+from .gateway_checks import refuse_gateways
 from .labels import cloud_marks
 from .late import LateText, text
 from .model import InsidePlan
@@ -85,7 +85,7 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
     gateways = {
         name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
     }
-    refuse_clashes(chosen, gateways, ways)
+    refuse_gateways(chosen, gateways, ways)
     return CloudsPlan(
         resources=tuple(_resources(chosen, ways)),
         access={name: _planner(one).access(one) for name, one in chosen.items()},

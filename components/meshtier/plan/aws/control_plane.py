@@ -15,6 +15,12 @@ from .role import role_of, role_with_policies, service_trust
 
 NAME_LIMIT: Final = 100
 """Characters in a cluster's name (CreateCluster); the plan's own limit is far below."""
+ZONES: Final = 2
+"""Zones the control plane's interfaces stand in: the fewest that EKS takes.
+
+It never takes another zone later (UpdateClusterConfig), and nodes reach it from every zone: with
+the first two only, a zone more is a change of the nodes alone.
+"""
 ALL_PORTS: Final = (0, 65_535)
 API_PORTS: Final = (443, 443)
 
@@ -100,7 +106,7 @@ def _vpc_config(cluster: AwsCluster) -> dict[str, Any]:
     endpoint = cluster.cloud.endpoint
     ranges = [*endpoint.ranges, *cluster.api_sources]
     return {
-        "subnet_ids": list(private_subnets(cluster).values()),
+        "subnet_ids": list(private_subnets(cluster).values())[:ZONES],
         "endpoint_private_access": True,
         "endpoint_public_access": endpoint.public,
         **({"public_access_cidrs": list(dict.fromkeys(ranges))} if endpoint.public else {}),

@@ -123,9 +123,9 @@ def _private_side(cluster: AwsCluster) -> _Side:
 
 
 def _private_addresses(cluster: AwsCluster) -> tuple[str, ...]:
+    # What a given network's subnets have room for is known to its owner only.
     if cluster.cloud.network.given is not None:
-        member = cluster.spec.member
-        return member.gateway_addresses if member else ()
+        return ()
     subnets = private_ranges(node_range(cluster), zones_of(cluster))
     return tuple(_reserved_address(cluster, block) for block in subnets.values())
 

@@ -184,6 +184,40 @@ def test_two_gateways_with_one_address_are_refused() -> None:
     )
 
 
+def given(**more: Any) -> dict[str, Any]:
+    private = {"eu-central-1a": "subnet-0a", "eu-central-1b": "subnet-0b"}
+    return {"given": {"vpc": "vpc-0a1b2c3d", "privateSubnets": private, **more}}
+
+
+def test_a_gateway_in_a_given_network_has_an_address_in_every_public_subnet() -> None:
+    public = {"eu-central-1b": "subnet-1b", "eu-central-1a": "subnet-1a"}
+    shop = aws.aws_cluster("eu", 32, network=given(publicSubnets=public))
+    shop["addresses"]["egress"] = ["203.0.113.9/32"]
+    document = aws.aws_document({"shop": shop, "till": aws.aws_cluster("us", 35)})
+    assert notes(document)["subnets"] == "subnet-1a,subnet-1b"
+    assert aws.gateway_of(document, "shop").addresses == tuple(
+        Ref(resource=f"test-shop-gateway-address.eu-central-1{letter}", output="public_ip")
+        for letter in "ab"
+    )
+
+
+@pytest.mark.parametrize(("peered", "where"), [({}, "public"), ({"eu": ["us"]}, "private")])
+def test_a_gateway_that_can_have_no_address_is_refused(
+    peered: dict[str, list[str]], where: str
+) -> None:
+    shop = aws.aws_cluster("eu", 32, network=given())
+    shop["addresses"]["egress"] = ["203.0.113.9/32"]
+    clusters = {"shop": shop, "till": aws.aws_cluster("us", 35)}
+    with pytest.raises(SpecError) as raised:
+        aws.planned(aws.aws_document(clusters, peered=peered))
+    assert str(raised.value) == (
+        f"seeds.eu.userClusters.shop.mesh.gateway: got a gateway without a {where} address in the "
+        "network that is given; allowed public subnets for it (network.given.publicSubnets), with "
+        "callers across the internet; private addresses are fixed in networks that are made here; "
+        "give public subnets, have the network made, or set mesh.gateway.enabled to false"
+    )
+
+
 def _addresses(name: str) -> tuple[Any, ...]:
     try:
         return aws.gateway_of(shared(name), name).addresses
