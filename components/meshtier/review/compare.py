@@ -6,6 +6,7 @@ from typing import Final
 from ..plan.model import EnvironmentPlan
 from .costs import compare_costs
 from .facts import facts_of
+from .leaves import masked
 from .losses import find_losses
 from .model import CallChange, Change, Comparison, Facts, Key, Kind, Section
 from .paths import Pair, Route, Way, predict
@@ -78,17 +79,22 @@ def _changes(base: Mapping[Key, Facts], head: Mapping[Key, Facts]) -> list[Chang
 
 def _change(key: Key, before: Facts | None, after: Facts | None) -> Change:
     if before is None or after is None:
-        return Change(key=key, before=before, after=after)
+        return Change(key=key, before=_masked(before), after=_masked(after))
     differing = [
         aspect
         for aspect in dict.fromkeys((*before, *after))
         if before.get(aspect) != after.get(aspect)
     ]
-    return Change(key=key, before=_only(before, differing), after=_only(after, differing))
+    was, is_ = (
+        {aspect: facts[aspect] for aspect in differing if aspect in facts}
+        for facts in (before, after)
+    )
+    return Change(key=key, before=_masked(was), after=_masked(is_))
 
 
-def _only(facts: Facts, aspects: list[str]) -> Facts:
-    return {aspect: facts[aspect] for aspect in aspects if aspect in facts}
+def _masked(facts: Facts | None) -> Facts | None:
+    # Only now: two secrets that differ are a change, though neither is shown.
+    return facts and {aspect: masked(aspect, text) for aspect, text in facts.items()}
 
 
 def _is_implied(change: Change, whole: Collection[str], clusters: Mapping[str, str]) -> bool:

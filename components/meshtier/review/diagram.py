@@ -131,6 +131,8 @@ def cluster_marks(comparison: Comparison) -> Marks:
             marks.setdefault(change.key.name, Kind.CHANGED)
         if change.key.section is Section.CLUSTERS:
             marks[change.key.name] = change.kind
+    for loss in comparison.losses:
+        marks.setdefault(loss.cluster, Kind.CHANGED)
     return marks
 
 

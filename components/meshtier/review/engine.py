@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from ..errors import Problem, SpecError
 from ..plan import names
 from ..plan.inventory import MEMBER, TIERS
-from .leaves import shown
+from .leaves import masked, shown
 
 _TIERS: Final = frozenset(TIERS.values())
 _CERTIFICATE: Final = re.compile(rf"-(?:{'|'.join(names.CERTIFICATE_ROLES)})-g\d+$")
@@ -173,7 +173,7 @@ def _errors(diagnostics: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def _first_line(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return shown("message", lines[0]) if lines else "an error without a message"
+    return shown(masked("message", lines[0])) if lines else "an error without a message"
 
 
 def _not_a_preview(name: str) -> Problem:

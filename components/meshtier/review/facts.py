@@ -137,12 +137,13 @@ def _resource(resource: ResourcePlan) -> Facts:
 
 def _gateway(member: MemberPlan, gateway: GatewayPlan) -> Facts:
     service = gateway.service.manifest
+    notes = service["metadata"].get("annotations")
     return {
         "network": member.network,
         "replicas": str(gateway.replicas),
         "addresses": _addresses(gateway),
         "reached from": "peered networks" if gateway.is_internal else "anywhere it is let in from",
-        **leaves({"annotations": service["metadata"].get("annotations", {})}),
+        **leaves({"annotations": notes} if notes else {}),
         **without(leaves(service["spec"]), "selector", "ports"),
     }
 

@@ -25,14 +25,25 @@ def lost(preview: Preview) -> tuple[Loss, ...]:
 def refused(preview: Preview, allowed: Collection[str], name: str) -> tuple[Problem, ...]:
     """Return one problem per kind of loss that `allowed` (`guards.allow`) does not name.
 
+    A preview that stopped half-way is one too: nobody knows what it has not seen.
+
     `name` is what errors call the preview.
     """
     found: dict[tuple[str, Carrier, Fate], list[Loss]] = {}
     for loss in lost(preview):
         if loss.carrier in GUARDED and loss.guard not in allowed:
             found.setdefault((loss.guard, loss.carrier, loss.fate), []).append(loss)
+    stopped = tuple(
+        Problem(
+            path=name,
+            got=f"a preview that stopped: {error}",
+            allowed="a complete preview",
+            fix="remove what stopped it",
+        )
+        for error in preview.errors
+    )
     given = ", ".join(sorted(allowed)) or "nothing"
-    return tuple(
+    return stopped + tuple(
         Problem(
             path=f"{name}: {guard}",
             got=f"{carrier.value} {fate.value}: {', '.join(_name(loss) for loss in losses)}",

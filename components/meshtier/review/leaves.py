@@ -11,6 +11,8 @@ from ..spec.show import hints_secret, looks_secret
 HIDDEN: Final = "a value that is not shown"
 MAX_SHOWN: Final = 80
 """Longest value shown whole: a line of a comment stays readable."""
+_NAMES_OF_SECRETS: Final = frozenset({"kubeconfig", "kubeconfigKey"})
+"""Settings that say where a secret is, and never hold one."""
 
 
 def leaves(value: Any) -> dict[str, str]:
@@ -31,11 +33,21 @@ def is_below(path: str, prefixes: Sequence[str]) -> bool:
     return any(path == prefix or path.startswith(f"{prefix}.") for prefix in prefixes)
 
 
-def shown(path: str, text: str) -> str:
-    """Return a leaf as a review may print it: on one line, short, and never a secret."""
-    is_path = path.rpartition(".")[2] in {"kubeconfig", "kubeconfigKey"}
-    if looks_secret(text) or (hints_secret((path.rpartition(".")[2],)) and not is_path):
+def masked(path: str, text: str) -> str:
+    """Return a leaf as it may leave the program: a secret is withheld, also inside a list."""
+    key = path.rpartition(".")[2]
+    if looks_secret(text) or (hints_secret((key,)) and key not in _NAMES_OF_SECRETS):
         return HIDDEN
+    if text.startswith("["):
+        try:
+            return json.dumps(_without_secrets(json.loads(text)), ensure_ascii=False)
+        except ValueError:
+            return text
+    return text
+
+
+def shown(text: str) -> str:
+    """Return a text as one line of a comment has room for it."""
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
@@ -45,6 +57,18 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _leaves(f"{path}.{key}" if path else str(key), below)
     else:
         yield path, _text(value)
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        content = cast("Mapping[str, Any]", value)
+        return {
+            key: HIDDEN if hints_secret((key,)) else _without_secrets(below)
+            for key, below in content.items()
+        }
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in cast("list[Any]", value)]
+    return value
 
 
 def _text(value: Any) -> str:

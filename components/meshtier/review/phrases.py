@@ -52,7 +52,7 @@ def told(change: Change) -> str:
     if change.before is None:
         wanted = _TOLD_OF_NEW.get(change.key.what, ())
         known = [(aspect, change.after[aspect]) for aspect in wanted if aspect in change.after]
-        return ", ".join(f"{aspect} {code(shown(aspect, text))}" for aspect, text in known)
+        return ", ".join(f"{aspect} {code(shown(text))}" for aspect, text in known)
     aspects = dict.fromkeys((*change.before, *change.after))
     return ", ".join(_aspect(aspect, change.before, change.after) for aspect in aspects)
 
@@ -61,13 +61,10 @@ def _aspect(aspect: str, before: Facts, after: Facts) -> str:
     was, is_ = (_items(facts.get(aspect, "")) for facts in (before, after))
     if was is not None and is_ is not None:
         parts = (("without", _missing(was, is_)), ("with", _missing(is_, was)))
-        listed = [
-            f"{word} {names([shown(aspect, one) for one in some])}" for word, some in parts if some
-        ]
+        listed = [f"{word} {names([shown(one) for one in some])}" for word, some in parts if some]
         return f"{aspect} {', '.join(listed) or 'in another order'}"
     one, other = (
-        code(shown(aspect, facts[aspect])) if aspect in facts else "nothing"
-        for facts in (before, after)
+        code(shown(facts[aspect])) if aspect in facts else "nothing" for facts in (before, after)
     )
     return f"{aspect} {one} → {other}"
 

@@ -121,7 +121,7 @@ def _what(comparison: Comparison) -> str:
             number = sum(change.kind is kind for change in comparison.section(section))
             if number:
                 parts.append(f"{_count(number, section.value.removesuffix('s'))} {kind.value}")
-    if comparison.section(Section.TRUST):
+    if any(change.kind is Kind.CHANGED for change in comparison.section(Section.TRUST)):
         parts.append("the chain of trust changed")
     if not parts:
         touched = dict.fromkeys(change.key.section.value for change in comparison.changes)
