@@ -13,7 +13,7 @@ from rich.console import Console
 from ..errors import LabError
 from ..plugins.install import PluginInstallError
 from ..toolchain import CHECKOUT, ToolchainError, ensure
-from . import charts, imports, size, whole
+from . import charts, imports, plans, size, whole
 from .compare import compare
 from .table import Row, show
 from .world import world
@@ -61,8 +61,8 @@ def _sizes(text: str) -> list[int]:
 
 def _parts(chosen: argparse.Namespace) -> Iterator[list[Row]]:
     """Each group of rows as soon as it is measured, so that an interruption keeps the others."""
-    _progress("imports: about 10 s")
-    yield imports.rows()
+    _progress("imports and plans: about 40 s")
+    yield [*imports.rows(), *imports.cloud_rows(), *plans.rows()]
     toolchain = ensure(TOOLS)
     exports = {}
     with world(CHECKOUT / ".lab" / "bench-api", toolchain, max(chosen.members), _progress) as here:

@@ -1,4 +1,4 @@
-"""What importing the package costs over the SDK modules that it uses anyway."""
+"""What importing the package costs over the SDK modules that it uses anyway, and a cloud's own."""
 
 import json
 import subprocess
@@ -7,6 +7,7 @@ from statistics import median
 from typing import Final
 
 from ..toolchain import CHECKOUT
+from .plans import CLOUDS, Document, alone_on
 from .table import Row, at_most
 
 RUNS: Final = 5
@@ -23,14 +24,29 @@ pulumi_tls.PrivateKey
 cpu, wall = time.process_time(), time.perf_counter()
 import meshtier
 import meshtier.clouds.existing
+import meshtier.clouds.made
 cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
 json.dump({"cpu": cpu, "wall": wall, "modules": sorted(sys.modules)}, sys.stdout)
+"""
+_ON_A_CLOUD: Final = """
+import json, resource, sys, time
+import meshtier
+from meshtier.clouds.resources import constructor
+from meshtier.plan.environment import plan_environment
+from meshtier.spec.load import load
+plan = plan_environment(load(json.load(sys.stdin), name="bench"))
+cpu, wall = time.process_time(), time.perf_counter()
+for one in plan.cloud:
+    constructor(one.type).__init__
+cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+json.dump({"cpu": cpu, "wall": wall, "peak": peak, "modules": sorted(sys.modules)}, sys.stdout)
 """
 
 
 def rows() -> list[Row]:
     """CPU seconds of the import, for these don't depend on who else is busy; and cloud SDKs."""
-    found = [_once() for _ in range(RUNS)]
+    found = [_once(_CHILD) for _ in range(RUNS)]
     cpu = median(one["cpu"] for one in found)
     wall = median(one["wall"] for one in found)
     clouds = sorted({name for one in found for name in CLOUD_SDKS if name in one["modules"]})
@@ -47,10 +63,29 @@ def rows() -> list[Row]:
     ]
 
 
-def _once() -> dict:
+def cloud_rows() -> list[Row]:
+    """What an environment on one cloud imports of that cloud's SDK, and of any other's."""
+    return [_cloud_row(cloud) for cloud in CLOUDS]
+
+
+def _cloud_row(cloud: str) -> Row:
+    found = [_once(_ON_A_CLOUD, alone_on(cloud)) for _ in range(RUNS)]
+    cpu = median(one["cpu"] for one in found)
+    sdks = sorted(name for name in CLOUD_SDKS if name in found[0]["modules"])
+    shown = f"{', '.join(sdks)}: {cpu:.2f} s CPU, {found[0]['peak'] / 1024:.0f} MiB in all"
+    return Row(
+        measure=f"cloud SDKs imported, all on {cloud}",
+        value=shown,
+        target=f"pulumi_{cloud}",
+        met=sdks == [f"pulumi_{cloud}"],
+    )
+
+
+def _once(code: str, asked: Document | None = None) -> dict:
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD],
+        [sys.executable, "-c", code],
         cwd=CHECKOUT,
+        input=json.dumps(asked),
         capture_output=True,
         text=True,
         timeout=120,
