@@ -4,9 +4,9 @@ from typing import Final
 
 from ..late import text
 from ..resources import AccessPlan, ExecPlan
-from . import names
 from .control_plane import authority, server
 from .firewall import rules
+from .gateway import address_name
 from .identity import node_roles
 from .names import GcpCluster
 from .network import ways_out
@@ -40,6 +40,6 @@ def access(cluster: GcpCluster) -> AccessPlan:
             *(rule.name for rule in rules(cluster)),
             *ways_out(cluster),
             # The Service names the address, and doesn't depend on it otherwise.
-            *((cluster.name(names.GATEWAY_ADDRESS),) if cluster.gateway else ()),
+            *((address_name(cluster),) if cluster.gateway else ()),
         ),
     )

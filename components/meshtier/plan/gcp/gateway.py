@@ -20,9 +20,9 @@ def gateway_address(cluster: GcpCluster) -> ResourcePlan:
     """Return the address, which is there before the Service and stays when that is replaced."""
     return ResourcePlan(
         type="gcp:compute/address:Address",
-        name=cluster.name(names.GATEWAY_ADDRESS),
+        name=address_name(cluster),
         args={
-            "name": _address_name(cluster),
+            "name": _physical_name(cluster),
             "region": cluster.cloud.region,
             **_kind(cluster),
             "labels": names.labels(cluster),
@@ -31,9 +31,16 @@ def gateway_address(cluster: GcpCluster) -> ResourcePlan:
         provider=provider_name(cluster),
         depends_on=(api_name(cluster, COMPUTE),),
         protect=cluster.protect,
-        # Of the other kind it has another name; the old one can't go while it is in use.
-        delete_before_replace=False,
     )
+
+
+def address_name(cluster: GcpCluster) -> str:
+    """Return the address's logical name, which says its kind.
+
+    So one of the other kind is made while the old one is still in use, and that goes at the end.
+    """
+    role = names.GATEWAY_ADDRESS
+    return cluster.keyed(role, "internal") if cluster.gateway_is_internal else cluster.name(role)
 
 
 def fixed_gateway(cluster: GcpCluster) -> FixedGateway:
@@ -41,11 +48,11 @@ def fixed_gateway(cluster: GcpCluster) -> FixedGateway:
 
     Google turns the source ranges into firewall rules of the VPC, for the gateway's ports only.
     """
-    notes = {_ADDRESSES: _address_name(cluster)}
+    notes = {_ADDRESSES: _physical_name(cluster)}
     if cluster.gateway_is_internal:
         notes |= {_GLOBAL: "true"}
     return FixedGateway(
-        addresses=(Ref(resource=cluster.name(names.GATEWAY_ADDRESS), output="address"),),
+        addresses=(Ref(resource=address_name(cluster), output="address"),),
         is_internal=cluster.gateway_is_internal,
         annotations=notes,
         spec={
@@ -58,7 +65,7 @@ def fixed_gateway(cluster: GcpCluster) -> FixedGateway:
     )
 
 
-def _address_name(cluster: GcpCluster) -> str:
+def _physical_name(cluster: GcpCluster) -> str:
     kind = "gateway-internal" if cluster.gateway_is_internal else "gateway"
     return compute_name(cluster, kind)
 

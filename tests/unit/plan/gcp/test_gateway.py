@@ -28,7 +28,7 @@ def test_a_gateway_that_is_called_from_outside_has_a_public_address() -> None:
 
 def test_a_gateway_that_only_peered_networks_call_has_a_private_address() -> None:
     document = gcp.peered_only()
-    address = gcp.args(document, "test-shop-gateway-address")
+    address = gcp.args(document, "test-shop-gateway-address.internal")
     assert address["address_type"] == "INTERNAL"
     assert address["subnetwork"] == Ref(resource="test-shop-node-subnet", output="self_link")
     assert "network_tier" not in address
@@ -57,13 +57,15 @@ def test_a_gateway_that_nobody_calls_lets_nobody_in() -> None:
     assert ranges == ["10.3.0.0/20"], "no range at all is everybody"
 
 
-def test_another_kind_of_address_is_made_before_the_old_one_goes() -> None:
-    public = gcp.resources(gcp.changed({}))["test-shop-gateway-address"]
-    private = gcp.resources(gcp.peered_only())["test-shop-gateway-address"]
-    assert public.args["name"] != private.args["name"]
-    assert public.delete_before_replace is False
-    assert public.protect
-    assert private.protect
+def test_an_address_of_the_other_kind_is_made_beside_the_one_in_use() -> None:
+    public, private = gcp.resources(gcp.changed({})), gcp.resources(gcp.peered_only())
+    old = public["test-shop-gateway-address"]
+    new = private["test-shop-gateway-address.internal"]
+    assert old.name not in private
+    assert new.name not in public
+    assert old.args["name"] != new.args["name"], "both stand for a while"
+    assert old.protect
+    assert new.protect
 
 
 def test_a_cluster_without_a_gateway_has_no_address() -> None:
@@ -78,3 +80,5 @@ def test_a_cluster_without_a_gateway_has_no_address() -> None:
 def test_the_address_stands_as_long_as_anything_is_in_the_cluster() -> None:
     # The Service names it and nothing more: without this it could go first, and stay in use.
     assert "test-shop-gateway-address" in gcp.planned(gcp.changed({})).access["shop"].ready
+    internal = gcp.planned(gcp.peered_only()).access["shop"].ready
+    assert "test-shop-gateway-address.internal" in internal
