@@ -57,6 +57,10 @@ env: ## export lines for a shell: eval "$$(make -s env)"
 plan: venv ## the plan of STACK, as tables and as a diagram, without an engine
 	@$(PY) -m meshtier.plan --stack $(STACK)
 
+.PHONY: page
+page: venv ## one HTML page of STACK: topology and values; BASE=REV marks what changed since
+	@$(PY) -m meshtier.page --stack $(STACK) $(if $(findstring command,$(origin BASE)),--base $(BASE))
+
 .PHONY: diff
 diff: venv ## what STACK changes since BASE (a git revision), in the mesh's words; JSON=1 for machines
 	@$(PY) -m meshtier.review diff $(REVIEW) $(if $(JSON),--json)

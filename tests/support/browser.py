@@ -25,6 +25,8 @@ _FLAGS = (
     "--no-sandbox",
     "--hide-scrollbars",
 )
+_CODES = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39}
+"""What the browser's own handling of a key goes by."""
 
 
 class BrowserError(Exception):
@@ -87,6 +89,12 @@ class Page:
 
     browser: Browser
     session: str
+    target: str
+
+    def close(self) -> None:
+        """Close the tab, and forget what it reported."""
+        self.browser.call("Target.closeTarget", targetId=self.target)
+        self.browser.events.clear()
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Call a method of this tab."""
@@ -107,7 +115,7 @@ class Page:
     def until(self, script: str) -> None:
         """Wait until an expression is true."""
         deadline = time.monotonic() + ANSWER_SECONDS
-        while not self.run(script):
+        while not self.run(f"Boolean({script})"):
             if time.monotonic() > deadline:
                 raise BrowserError(f"never true: {script}")
             time.sleep(0.02)
@@ -130,11 +138,17 @@ class Page:
             self.mouse("mouseMoved", x, y, button="left", buttons=1)
         self.mouse("mouseReleased", *end, button="left", clickCount=1)
 
-    def press(self, key: str, code: int = 0, text: str = "") -> None:
-        """Press and release a key, named as in `KeyboardEvent.key`."""
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, text=text,
-                  windowsVirtualKeyCode=code)  # fmt: skip
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+    def press(self, key: str, modifiers: int = 0) -> None:
+        """Press and release a key, named as in `KeyboardEvent.key`; 8 of `modifiers` is shift."""
+        more = {"key": key, "modifiers": modifiers, "windowsVirtualKeyCode": _CODES.get(key, 0)}
+        text = {"text": "\r" if key == "Enter" else key} if len(key) == 1 or key == "Enter" else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **more, **text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **more)
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """Send one event of the fingers: `touchStart`, `touchMove`, `touchEnd` (no points)."""
+        fingers = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(points)]
+        self.call("Input.dispatchTouchEvent", type=kind, touchPoints=fingers)
 
     def write(self, text: str) -> None:
         """Put text where the focus is, as a keyboard would."""
@@ -197,7 +211,7 @@ def new_page(running: Browser) -> Page:
     """Open a tab that reports its network, console and errors."""
     target = running.call("Target.createTarget", url="about:blank")["targetId"]
     attached = running.call("Target.attachToTarget", targetId=target, flatten=True)
-    page = Page(running, attached["sessionId"])
+    page = Page(running, attached["sessionId"], target)
     for domain in ("Page", "Runtime", "Network", "Log"):
         page.call(f"{domain}.enable")
     return page

@@ -29,10 +29,16 @@ function free() {
   return { width, height, x: width / 2, y: height / 2 };
 }
 
-function fit() {
+// Where the camera stands when it shows everything.
+function whole() {
   const room = free();
   const scale = Math.min(room.width / size.width, room.height / size.height, LARGEST_FIT);
-  look(room.x - (size.width * scale) / 2, room.y - (size.height * scale) / 2, scale);
+  return [room.x - (size.width * scale) / 2, room.y - (size.height * scale) / 2, scale];
+}
+
+function fit() {
+  cancelAnimationFrame(glide);
+  look(...whole());
   camera.fitted = true;
 }
 

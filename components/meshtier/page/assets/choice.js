@@ -10,10 +10,15 @@ function choose(at, { centred = false, entered = false } = {}) {
   panel.hidden = at === null;
   document.body.classList.toggle("open", at !== null);
   showCalls(at);
+  // Who sees everything goes on seeing it, beside the panel.
+  if (camera.fitted && !centred) {
+    glideTo(...whole());
+    camera.fitted = true;
+  }
   if (at === null) return;
   cards[at].setAttribute("aria-pressed", "true");
   fill(at);
-  if (centred || covered(at)) centre(middles[at].x, middles[at].y);
+  if (centred || (!camera.fitted && covered(at))) centre(middles[at].x, middles[at].y);
   // Those who came by keys read on in the panel; Escape brings them back.
   if (entered) document.getElementById("who").focus();
 }

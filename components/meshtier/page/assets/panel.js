@@ -12,7 +12,7 @@ function chip(at) {
 function chips(title, clusters) {
   const fold = element("details", undefined, "chips");
   const summary = element("summary", title);
-  summary.append(element("small", String(clusters.length)));
+  summary.append(" ", element("small", String(clusters.length)));
   const list = element("ul");
   list.append(...clusters.map((at) => {
     const item = element("li");

@@ -20,7 +20,7 @@ function folded(title, position, name) {
   const count = Array.isArray(entry) ? entry.length : Object.keys(entry).length;
   const fold = element("details");
   const summary = element("summary", title.replaceAll(NAME, name));
-  summary.append(element("small", Array.isArray(entry) ? `[${count}]` : `{${count}}`));
+  summary.append(" ", element("small", Array.isArray(entry) ? `[${count}]` : `{${count}}`));
   fold.append(summary);
   fold.addEventListener("toggle", () => fold.append(...lines(entry, name)), { once: true });
   return fold;
@@ -39,7 +39,8 @@ function lines(entry, name) {
     const kind = Array.isArray(value) ? "number" : typeof value;
     const shown = kind === "number" ? String(value[0]) : value === "" || value === null ? JSON.stringify(value) : String(value);
     line.append(
-      element("span", key.replaceAll(NAME, name), "key"),
+      element("span", `${key.replaceAll(NAME, name)}:`, "key"),
+      " ",
       element("span", shown.replaceAll(NAME, name), kind),
     );
     return line;
