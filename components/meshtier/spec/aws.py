@@ -14,6 +14,9 @@ from .endpoint import ApiEndpoint, Taint
 DEFAULT_VERSION = "1.35"
 """Kubernetes version of new clusters: the newest that EKS, GKE and Istio 1.31 have in common."""
 
+MAX_ZONES = 5
+"""Zones that a VPC made here is laid out for: see `plan/aws/subnets`."""
+
 
 class NatMode(StrEnum):
     """How nodes in private subnets reach the internet."""
@@ -154,7 +157,10 @@ class AwsCloud(Document):
     region: str = ""
     """AWS region such as `eu-central-1`."""
     zones: tuple[str, ...] = ()
-    """Availability zones; built-in: three of the region (two where it has no more)."""
+    """Availability zones; built-in: three of the region (two where it has no more).
+
+    Their order is the order of the subnets' ranges: a zone is added at the end.
+    """
     network: AwsNetwork = Field(default_factory=AwsNetwork)
     """Where the cluster's network comes from."""
     version: str = DEFAULT_VERSION

@@ -40,7 +40,7 @@ def at_web(cloud: dict[str, Any], **more: Any) -> dict[str, Any]:
         f"{web}/cloud": cloud,
         f"{web}/addresses": {
             "nodes": "10.64.0.0/16",
-            "pods": "10.80.0.0/14",
+            "pods": "10.80.0.0/16",
             "services": "10.84.0.0/20",
         },
         **{f"{web}/{key}": value for key, value in more.items()},

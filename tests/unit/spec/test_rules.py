@@ -9,6 +9,7 @@ from meshtier.spec.rules import ERRORS, WARNINGS
 
 from tests.unit.spec.documents import MISSING, changed, errors, loaded, warnings
 from tests.unit.spec.examples.addresses import ADDRESSES
+from tests.unit.spec.examples.aws_networks import AWS_NETWORKS
 from tests.unit.spec.examples.clouds import MADE
 from tests.unit.spec.examples.eks import EKS
 from tests.unit.spec.examples.example import PAY, SHOP, at
@@ -21,7 +22,18 @@ from tests.unit.spec.examples.peers import PEERS
 from tests.unit.spec.examples.taken import TAKEN
 from tests.unit.spec.examples.warned import WARNED
 
-REFUSED = {**NAMES, **MESH, **ISTIO, **ADDRESSES, **PEERS, **LABELS, **MADE, **EKS, **GKE}
+REFUSED = {
+    **NAMES,
+    **MESH,
+    **ISTIO,
+    **ADDRESSES,
+    **PEERS,
+    **LABELS,
+    **MADE,
+    **EKS,
+    **AWS_NETWORKS,
+    **GKE,
+}
 
 
 def test_the_document_the_examples_spoil_is_taken_without_a_word():

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Final
 
-MAX_ZONES: Final = 5
-"""Zones a VPC is laid out for; EKS itself asks for two."""
+from ...spec.aws import MAX_ZONES
 
 _LARGE: Final = ((2, 0), (2, 1), (2, 2), (4, 12), (4, 13))
 """By zone: bits added to the range's prefix, and which of the blocks of that size."""

@@ -5,7 +5,20 @@ That there is one master and three levels is part of the shape, see `unknown` an
 
 from typing import Final
 
-from . import addresses, aws, gcp, guards, istio, labels, made, mesh, names, peers, reach
+from . import (
+    addresses,
+    aws,
+    aws_networks,
+    gcp,
+    guards,
+    istio,
+    labels,
+    made,
+    mesh,
+    names,
+    peers,
+    reach,
+)
 from .subject import Rule, Subject
 
 __all__ = ["ERRORS", "WARNINGS", "Rule", "Subject"]
@@ -60,6 +73,10 @@ ERRORS: Final[tuple[Rule, ...]] = (
     aws.vpc_size,
     aws.services_range,
     aws.tags,
+    aws_networks.zones_have_room,
+    aws_networks.given_subnets,
+    aws_networks.pods_range,
+    aws_networks.one_role_per_account,
     gcp.project_and_region,
     gcp.zones_of_region,
     gcp.control_plane_range,

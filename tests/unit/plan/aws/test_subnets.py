@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from meshtier.plan.aws.subnets import (
-    MAX_ZONES,
     pod_ranges,
     private_ranges,
     public_ranges,
     reserved_range,
 )
+from meshtier.spec.aws import MAX_ZONES
 
 ZONES = tuple(f"eu-central-1{letter}" for letter in "abcdefgh")
 

@@ -52,14 +52,16 @@ MADE = {
         made.one_network_source,
         "network: got create and given; allowed at most one of create, sharedWith and given; "
         "remove the others",
-        network={"create": {}, "given": {"vpc": "vpc-1", "privateSubnets": {}}},
+        network={"create": {}, "given": {"vpc": "vpc-1", "privateSubnets": {"a": "1", "b": "2"}}},
         endpoint={"ranges": [OFFICE]},
     ),
-    "a network shared with another cloud": of_aws(
-        made.shared_network,
-        "network.sharedWith: got 'hq'; allowed a cluster on aws in the same account and region, "
-        "with a network made for it; name such a cluster, or remove it",
-        network={"sharedWith": "hq"},
+    "a network shared with another cloud": Example(
+        rule=made.shared_network,
+        changes=at_web(aws(network={"sharedWith": "hq"}), **{"addresses/pods": MISSING}),
+        lines=(
+            f"{AWS}.network.sharedWith: got 'hq'; allowed a cluster on aws in the same account "
+            "and region, with a network made for it; name such a cluster, or remove it",
+        ),
     ),
     "an endpoint for all": of_gcp(
         made.public_endpoint_has_ranges,
