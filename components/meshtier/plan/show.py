@@ -14,6 +14,7 @@ from .model import (
     MeshPlan,
     ReleasePlan,
 )
+from .show_clouds import CLOUD_COLUMNS, cloud_rows
 
 Row = Sequence[str]
 
@@ -24,11 +25,17 @@ _CLUSTER_COLUMNS: Final = (
     *("network", "role", "peers", "gateway"),
 )
 _HOURS_PER_DAY: Final = 24
+_MOST_NAMES: Final = 6
+"""In one cell; the JSON has them all."""
+_MOST_CERTIFICATES: Final = 12
+"""Intermediates that get a line each."""
 
 
 def tables(plan: EnvironmentPlan) -> str:
     """Return the whole plan as text tables."""
     sections = [_headline(plan), table(_CLUSTER_COLUMNS, _cluster_rows(plan))]
+    if plan.cloud:
+        sections += [table(CLOUD_COLUMNS, cloud_rows(plan))]
     if plan.mesh is not None:
         sections += [
             table(("network", "members", "gateways"), _network_rows(plan.mesh)),
@@ -84,7 +91,11 @@ def _gateway(member: MemberPlan) -> str:
     if member.gateway is None:
         return _NOTHING
     count = member.gateway.replicas
-    return f"{count} replica" if count == 1 else f"{count} replicas"
+    words = ["1 replica" if count == 1 else f"{count} replicas"]
+    fixed = len(member.gateway.addresses)
+    words += [f"{fixed} fixed address{'' if fixed == 1 else 'es'}"] if fixed else []
+    words += ["internal"] if member.gateway.is_internal else []
+    return ", ".join(words)
 
 
 def _network_rows(mesh: MeshPlan) -> Iterable[Row]:
@@ -119,13 +130,14 @@ def _trust_rows(mesh: MeshPlan) -> Iterable[Row]:
     if trust.mode is RootMode.PROVIDED:
         return [("root and intermediates", "provided", _NOTHING, _NOTHING)]
     key = trust.algorithm.value
-    return [
-        _certificate_row(trust.root, "itself", key),
-        *(
-            _certificate_row(intermediate, trust.root.common_name, key)
-            for intermediate in trust.intermediates.values()
-        ),
+    below = [
+        _certificate_row(intermediate, trust.root.common_name, key)
+        for intermediate in trust.intermediates.values()
     ]
+    if len(below) > _MOST_CERTIFICATES:
+        # They differ in their names alone.
+        below = [(f"{len(below)} intermediates", *below[0][1:])]
+    return [_certificate_row(trust.root, "itself", key), *below]
 
 
 def _certificate_row(certificate: CertificatePlan, signer: str, key: str) -> Row:
@@ -134,4 +146,8 @@ def _certificate_row(certificate: CertificatePlan, signer: str, key: str) -> Row
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(names) or _NOTHING
+    every = tuple(names)
+    if len(every) <= _MOST_NAMES:
+        return ", ".join(every) or _NOTHING
+    first = every[: _MOST_NAMES - 1]
+    return f"{', '.join(first)} and {len(every) - len(first)} more"

@@ -2,15 +2,28 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from meshtier.plan.dump import plain
 from meshtier.plan.environment import plan_environment
 from meshtier.plan.mermaid import diagram
+from meshtier.plan.model import EnvironmentPlan
 from meshtier.plan.show import table, tables
+from meshtier.plan.stack_file import read_document
 from meshtier.spec.environment import EnvironmentSpec, Level
+from meshtier.spec.load import load
 from meshtier.spec.model import RootMode, TrustSpec
 
 from tests.support.environments import MESH, cluster, environment, member, three_levels
+
+STACKS = Path(__file__).parents[3] / "stacks"
+
+
+@pytest.fixture(scope="module")
+def production() -> EnvironmentPlan:
+    """The plan of the environment on two clouds that the repository ships."""
+    return plan_environment(load(read_document(STACKS, "production"), name="production"))
 
 
 def test_columns_are_as_wide_as_their_widest_cell_and_lines_have_no_tail() -> None:
@@ -63,6 +76,64 @@ def test_a_provided_root_is_not_described_as_generated() -> None:
     assert "intermediate  acme root" not in text
     generated = plan_environment(three_levels())
     assert len(tables(generated).splitlines()) == len(text.splitlines()) + 3
+
+
+def many(members: int) -> EnvironmentSpec:
+    """Return a seed with so many members on one network."""
+    below = [cluster(f"c{at:02d}", Level.USER, "eu", member("eu")) for at in range(members)]
+    return environment(cluster("hq", Level.MASTER), cluster("eu", Level.SEED, "hq"), *below)
+
+
+def test_a_cell_lists_no_more_than_a_reader_takes_in() -> None:
+    six = tables(plan_environment(many(6)))
+    assert "c00, c01, c02, c03, c04, c05" in six
+    eight = tables(plan_environment(many(8)))
+    assert "c00, c01, c02, c03, c04 and 3 more" in eight
+    assert "c06, c07" not in eight
+
+
+def test_many_intermediates_are_one_line() -> None:
+    twelve = tables(plan_environment(many(12)))
+    assert twelve.count(" intermediate  ") == 12
+    thirteen = tables(plan_environment(many(13)))
+    assert " intermediate  " not in thirteen
+    assert "13 intermediates  acme root  ECDSA-P256  1825 days" in thirteen
+
+
+def test_clusters_that_clouds_make_are_told_with_their_nodes(
+    production: EnvironmentPlan,
+) -> None:
+    rows = [line.split("  ") for line in tables(production).splitlines()]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    [hq] = [row for row in cells if row[:1] == ["hq"] and row[1] != "master"]
+    assert hq[1:-1] == [
+        "gcp europe-west3",
+        "acme-hq",
+        "the newest of regular",
+        "system 3–6 × n2d-standard-2",
+        "public to 192.0.2.0/24",
+    ]
+    [shop] = [row for row in cells if row[:1] == ["us-shop"] and row[1] != "user"]
+    assert shop[1:-1] == [
+        "aws us-west-2",
+        "111122223333",
+        "1.35",
+        "general 3–12 × m7i.xlarge",
+        "public to 192.0.2.0/24",
+    ]
+    counted = sum(one.parent == "production-us-shop" for one in production.cloud)
+    assert shop[-1] == str(counted)
+
+
+def test_a_gateway_with_fixed_addresses_says_how_many(production: EnvironmentPlan) -> None:
+    assert "2 replicas, 3 fixed addresses" in tables(production)
+    assert production.mesh is not None
+    members = tuple(
+        replace(one, gateway=replace(one.gateway, is_internal=True)) if one.gateway else one
+        for one in production.mesh.members
+    )
+    inside = replace(production, mesh=replace(production.mesh, members=members))
+    assert "2 replicas, 1 fixed address, internal" in tables(inside)
 
 
 def test_without_a_mesh_there_are_only_clusters() -> None:
