@@ -1,11 +1,11 @@
 """What a review predicts from plans is what requests do: now, and after a change was made."""
 
-import copy
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import yaml
@@ -17,13 +17,15 @@ from meshtier.review.paths import predict
 from meshtier.spec import load
 
 from lab import matrix, proof
-from lab.stack import Stack
+from lab.stack import DOCUMENT, Stack
 
 from .stage import MEMBERS, PAIRS, Stage
 
 pytestmark = [pytest.mark.mesh, pytest.mark.timeout(900)]
-PATIENCE = 60
+PATIENCE: Final = 60
 """Seconds in which a change of configuration has reached every proxy."""
+SHARED: Final = 12
+"""Calls after which both of two gateways have had one; taken in turns they are had in two."""
 
 Ways = dict[tuple[str, str], str]
 
@@ -39,11 +41,13 @@ class ChangedStack(Stack):
         return self.file
 
 
-def predicted(plan: EnvironmentPlan) -> Ways:
-    """The one way of each call between members; the local environment has no choice of several."""
-    routes = {pair: proof.ways(route) for pair, route in predict(plan).items() if pair in PAIRS}
-    assert all(len(ways) == 1 for ways in routes.values())
-    return {pair: ways[0] for pair, ways in routes.items()}
+Options = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def predicted(plan: EnvironmentPlan) -> Options:
+    """The ways that each call between members may take."""
+    routes = predict(plan)
+    return {pair: proof.ways(routes[pair]) for pair in PAIRS}
 
 
 def measured(stage: Stage, plan: EnvironmentPlan) -> Ways:
@@ -59,12 +63,24 @@ def measured(stage: Stage, plan: EnvironmentPlan) -> Ways:
     }
 
 
-@pytest.fixture
-def without_a_gateway(stage: Stage, tmp_path: Path) -> Iterator[EnvironmentPlan]:
-    """The plan of the environment after eu-shop has lost its gateway, which it really has."""
+def await_measured(stage: Stage, plan: EnvironmentPlan) -> Ways:
+    """The way each call takes once all of them take predicted ones."""
+    options = predicted(plan)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        seen = measured(stage, plan)
+        if all(seen[pair] in options[pair] for pair in PAIRS):
+            return seen
+        assert time.monotonic() < deadline, f"took {seen}"
+
+
+@contextmanager
+def made(stage: Stage, folder: Path, gateway: Mapping[str, Any]) -> Iterator[EnvironmentPlan]:
+    """Really give eu-shop another gateway for a while; the plan of what is there then."""
     content = yaml.safe_load(stage.environment.stack.source.read_text())
-    content["config"]["meshtier:environment"] = changed(content["config"]["meshtier:environment"])
-    file = tmp_path / "Pulumi.local.yaml"
+    shop = content["config"][DOCUMENT]["seeds"]["eu"]["userClusters"]["eu-shop"]
+    shop["mesh"] = {"gateway": dict(gateway)}
+    file = folder / "Pulumi.local.yaml"
     file.write_text(yaml.safe_dump(content, sort_keys=False))
     ours = stage.environment.stack
     theirs = ChangedStack(
@@ -79,30 +95,40 @@ def without_a_gateway(stage: Stage, tmp_path: Path) -> Iterator[EnvironmentPlan]
         ours.run("up", "--yes", "--skip-preview")
 
 
-def changed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with eu-shop's gateway switched off."""
-    without = copy.deepcopy(dict(document))
-    shop = without["seeds"]["eu"]["userClusters"]["eu-shop"]
-    shop["mesh"] = {"gateway": {"enabled": False}}
-    return without
-
-
 def test_every_call_takes_the_way_that_the_plan_predicts(stage: Stage) -> None:
     assert stage.proof.calls, "the workloads are there"
-    assert measured(stage, stage.environment.plan) == predicted(stage.environment.plan)
+    plan = stage.environment.plan
+    options = predicted(plan)
+    assert all(len(ways) == 1 for ways in options.values()), "there is no choice"
+    assert measured(stage, plan) == {pair: ways[0] for pair, ways in options.items()}
 
 
 def test_the_calls_that_a_comparison_names_and_no_others_take_another_way(
-    stage: Stage, without_a_gateway: EnvironmentPlan
+    stage: Stage, tmp_path: Path
 ) -> None:
     """istiod prefers the gateway of the endpoint's own cluster; without it, a neighbour's."""
-    before = predicted(stage.environment.plan)
-    comparison = compare(stage.environment.plan, without_a_gateway)
-    moved = {call.pair: call.effect for call in comparison.calls}
-    assert moved == {("us-shop", "eu-shop"): Effect.PATH}
-    after = predicted(without_a_gateway)
-    assert {pair for pair in PAIRS if before[pair] != after[pair]} == set(moved)
-    deadline = time.monotonic() + PATIENCE
-    while (seen := measured(stage, without_a_gateway)) != after:
-        assert time.monotonic() < deadline, f"took {seen}"
-    assert seen["us-shop", "eu-shop"] == "gateway of eu-pay"
+    assert stage.proof.calls, "the workloads are there"
+    base = stage.environment.plan
+    before = measured(stage, base)
+    with made(stage, tmp_path, {"enabled": False}) as head:
+        foretold = {call.pair: call.effect for call in compare(base, head).calls}
+        after = await_measured(stage, head)
+    assert foretold == {("us-shop", "eu-shop"): Effect.PATH}
+    assert {pair for pair in PAIRS if before[pair] != after[pair]} == set(foretold)
+    assert after["us-shop", "eu-shop"] == "gateway of eu-pay"
+
+
+def test_a_gateway_with_a_fixed_address_shares_its_calls_with_its_neighbours(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """Of such addresses istiod knows the network, not the cluster."""
+    assert stage.proof.calls, "the workloads are there"
+    address = proof.gateway_address(stage.kubectls["eu-shop"])
+    pair = ("us-shop", "eu-shop")
+    with made(stage, tmp_path, {"addresses": [address]}) as head:
+        options = predicted(head)
+        assert options[pair] == ("gateway of eu-pay", "gateway of eu-shop")
+        assert options["us-shop", "eu-pay"] == ("gateway of eu-pay",)
+        await_measured(stage, head)
+        seen = {measured(stage, head)[pair] for _ in range(SHARED)}
+    assert seen == set(options[pair])

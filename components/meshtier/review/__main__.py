@@ -24,7 +24,7 @@ from .sources import Side, in_directory, in_revision
 from .text import text
 
 _STOPPED = 1
-"""Exit status of a guard that stops the run."""
+"""Exit status of a guard that stops the run, and for a preview that stopped."""
 _REFUSED = 2
 """Exit status for what can't be read: a document, a revision, a preview."""
 _STDIN = "-"
@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _diff(chosen: argparse.Namespace) -> int:
     made = _review(chosen)
     print(json.dumps(made.data(), indent=2) if chosen.json else text(made))
-    return _REFUSED if made.head.problems else 0
+    if made.head.problems:
+        return _REFUSED
+    return _STOPPED if made.preview and made.preview.errors else 0
 
 
 def _comment(chosen: argparse.Namespace) -> int:

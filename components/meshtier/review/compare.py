@@ -1,12 +1,13 @@
 """Two plans of one environment, compared: what a reviewer has to know before Pulumi speaks."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final
 
 from ..plan.model import EnvironmentPlan
 from .costs import compare_costs
 from .facts import facts_of
-from .leaves import masked
+from .leaves import every_leaf, masked
 from .losses import find_losses
 from .model import CallChange, Change, Comparison, Facts, Key, Kind, Section
 from .paths import Pair, Route, Way, predict
@@ -26,7 +27,7 @@ def compare(
 
     `prices` are monthly list prices by the name of what is counted.
     """
-    changes = _changes(_facts(base), _facts(head))
+    changes = _changes(_facts(base), _facts(head)) or _rest(base, head)
     clusters = {**_clusters(base), **_clusters(head)}
     whole = {
         change.key.name
@@ -75,6 +76,16 @@ def _changes(base: Mapping[Key, Facts], head: Mapping[Key, Facts]) -> list[Chang
     return [
         _change(key, base.get(key), head.get(key)) for key in keys if base.get(key) != head.get(key)
     ]
+
+
+def _rest(base: EnvironmentPlan | None, head: EnvironmentPlan | None) -> list[Change]:
+    """Return what differs between plans though no fact does: what no section has a word for."""
+    if base is None or head is None:
+        return []
+    one, other = (replace(plan, warnings=()) for plan in (base, head))
+    if one == other:
+        return []
+    return [_change(Key(Section.OBJECTS, "plan", ""), every_leaf(one), every_leaf(other))]
 
 
 def _change(key: Key, before: Facts | None, after: Facts | None) -> Change:

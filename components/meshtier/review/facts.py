@@ -27,6 +27,8 @@ from .model import Facts, Key, Section
 
 ROOT: Final = "root certificate"
 INTERMEDIATE: Final = "intermediate certificate"
+PROTECTED: Final = "protected"
+"""Whether the engine refuses to replace or delete it: a switch that replaces nothing itself."""
 
 _DERIVED_VALUES: Final = (
     *("deploymentLabels", "podLabels", "labels"),
@@ -68,6 +70,7 @@ def _cluster(plan: EnvironmentPlan, cluster: ClusterPlan) -> Facts:
         "provider": cluster.cloud.provider,
         "network": member.network if member else "not in the mesh",
         "existing objects": "adopted" if cluster.adopt else "refused",
+        PROTECTED: str(cluster.protect).lower(),
         **leaves({"cloud": _asked(cluster.cloud)}),
         **leaves({"labels": cluster.labels} if cluster.labels else {}),
     }
@@ -132,7 +135,7 @@ def _installed(
 
 def _resource(resource: ResourcePlan) -> Facts:
     asked = without(leaves(resource.args), *_MARKS, *resource.ignore_changes)
-    return {**asked, "protected": str(resource.protect).lower()}
+    return {**asked, PROTECTED: str(resource.protect).lower()}
 
 
 def _gateway(member: MemberPlan, gateway: GatewayPlan) -> Facts:
@@ -188,6 +191,7 @@ def _certificate(certificate: CertificatePlan, algorithm: str) -> Facts:
         "algorithm": algorithm,
         "valid for": _life(certificate.validity_hours),
         "made out to": f"{certificate.common_name}, {certificate.organization}",
+        PROTECTED: str(certificate.protect).lower(),
     }
 
 

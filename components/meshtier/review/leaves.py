@@ -23,6 +23,11 @@ def leaves(value: Any) -> dict[str, str]:
     return dict(_leaves("", value))
 
 
+def every_leaf(value: Any) -> dict[str, str]:
+    """Return the leaves of nested maps and lists, items of lists by their position."""
+    return leaves(_by_position(plain(value)))
+
+
 def without(facts: Mapping[str, str], *prefixes: str) -> dict[str, str]:
     """Return facts but those at or below the given paths."""
     return {path: text for path, text in facts.items() if not is_below(path, prefixes)}
@@ -57,6 +62,16 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _leaves(f"{path}.{key}" if path else str(key), below)
     else:
         yield path, _text(value)
+
+
+def _by_position(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        content = cast("Mapping[str, Any]", value)
+        return {key: _by_position(below) for key, below in content.items()}
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        return {str(position): _by_position(item) for position, item in enumerate(items)}
+    return value
 
 
 def _without_secrets(value: Any) -> Any:

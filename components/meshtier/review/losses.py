@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .carriers import TRUST, carried
-from .facts import INTERMEDIATE, ROOT
+from .facts import INTERMEDIATE, PROTECTED, ROOT
 from .leaves import is_below
 from .model import Carrier, Change, Facts, Fate, Key, Loss, Section
 from .replacing import forcing
@@ -82,5 +82,5 @@ def _rule(key: Key) -> _Rule | None:
 def _replacing(rule: _Rule, before: Facts, after: Facts) -> tuple[str, ...]:
     aspects = {**before, **after}
     if rule.replacing is None:
-        return tuple(aspects)
+        return tuple(aspect for aspect in aspects if aspect != PROTECTED)
     return tuple(aspect for aspect in aspects if is_below(aspect, rule.replacing))

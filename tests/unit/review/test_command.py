@@ -178,6 +178,17 @@ def test_a_guard_does_not_pass_a_preview_that_stopped_half_way(
     )
 
 
+def test_a_diff_beside_a_preview_that_stopped_ends_with_1(
+    stack_file: Callable[[str, str], Path], tmp_path: Path, capsys: Capture
+) -> None:
+    preview = tmp_path / "preview.json"
+    preview.write_text(printed(errors=["error: out of reach"]))
+    same = str(stack_file("a", "nothing"))
+    arguments = ["--stack", "local", "--base-dir", same, "--head-dir", same]
+    assert main(["diff", *arguments, "--preview", str(preview)]) == 1
+    assert "Pulumi's preview stopped: error: out of reach" in capsys.readouterr().out
+
+
 def test_prices_are_ones_own_where_they_are_given(tmp_path: Path, capsys: Capture) -> None:
     prices = tmp_path / "prices.json"
     prices.write_text('{"gateway replicas": {"monthly": 5, "source": "our contract"}}')

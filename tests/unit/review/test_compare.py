@@ -126,6 +126,8 @@ def test_every_change_is_one(name: str) -> None:
             {"addresses"},
         ),
         ({f"{SHOP}/mesh": {"member": False}}, Section.CLUSTERS, {"network"}),
+        ({"guards": {"protect": True}}, Section.CLUSTERS, {"protected"}),
+        ({"guards": {"protect": True}}, Section.TRUST, {"protected"}),
     ],
 )
 def test_a_change_is_told_where_it_belongs(
@@ -136,6 +138,20 @@ def test_a_change_is_told_where_it_belongs(
     assert {aspect for one in found for aspect in (one.after or {})} >= aspects
     unneeded = {aspect for one in found for aspect in (one.after or {})} - aspects
     assert unneeded <= {"repository", "version", "reached from"}
+
+
+def test_what_no_section_has_a_word_for_is_told_all_the_same() -> None:
+    """Or a later field of the plan would be no change in the mesh."""
+    base = planned({})
+    assert base.mesh is not None
+    head = replace(base, mesh=replace(base.mesh, trust_name="other"))
+    (change,) = compare(base, head).changes
+    assert change == Change(
+        key=Key(Section.OBJECTS, "plan", ""),
+        before={"mesh.trust_name": "local-mesh-trust"},
+        after={"mesh.trust_name": "other"},
+    )
+    assert compare(base, replace(base, warnings=())).is_empty, "a warning makes nothing"
 
 
 def test_a_change_of_replicas_is_told_once() -> None:

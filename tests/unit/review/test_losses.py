@@ -81,6 +81,7 @@ def test_what_makes_another_load_balancer_is_named() -> None:
     [
         {"master/defaults/mesh/gateway/replicas": 2},
         {"mesh/istio/version": "1.31.1"},
+        {"guards": {"protect": True}},
         {f"{SHOP}/mesh": {"gateway": {"annotations": {"a.b/c": "d"}}}},
         {f"{SHOP}/cloud/existing/kubeconfig": "other.yaml"},
     ],
