@@ -11,6 +11,7 @@ MARKS = {
     Op.REFRESH: "~",
     Op.REPLACE: "!",
     Op.DELETE: "-",
+    Op.CLEAN_UP: "-",
 }
 _MOST_PATHS = 6
 

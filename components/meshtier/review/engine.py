@@ -30,14 +30,17 @@ class Op(StrEnum):
     READ = "read"
     IMPORT = "import"
     REFRESH = "refresh"
+    CLEAN_UP = "clean up"
+    """Delete what an earlier, interrupted replacement has left."""
 
 
+_REST: Final = "delete-replaced"
 _OPS: Final = {
     "create": Op.CREATE,
     "update": Op.UPDATE,
     "replace": Op.REPLACE,
     "create-replacement": Op.REPLACE,
-    "delete-replaced": Op.REPLACE,
+    _REST: Op.REPLACE,
     "read": Op.READ,
     "read-replacement": Op.REPLACE,
     "delete": Op.DELETE,
@@ -117,9 +120,10 @@ def _operations(steps: list[Mapping[str, Any]]) -> tuple[Operation, ...]:
 
 
 def _operation(urn: str, steps: list[Mapping[str, Any]], parents: Mapping[str, str]) -> Operation:
-    ops = [_OPS[step["op"]] for step in steps]
+    # The live resource's own step says what happens to it; a rest may be deleted beside it.
+    own = [step["op"] for step in steps if step["op"] != _REST]
     return Operation(
-        op=Op.REPLACE if Op.REPLACE in ops else ops[0],
+        op=_OPS[own[0]] if own else Op.CLEAN_UP,
         type=_type(urn),
         name=_name(urn),
         cluster=_cluster(urn, parents),

@@ -5,6 +5,7 @@ from meshtier.errors import SpecError
 from meshtier.plan.dump import plain
 from meshtier.review import digest
 from meshtier.review.engine import Op, Operation, read_preview
+from meshtier.review.guard import lost
 
 from .previews import (
     HIDDEN,
@@ -50,6 +51,16 @@ def test_each_resource_is_one_operation_also_when_it_is_replaced_in_three_steps(
     assert preview.counts() == {Op.UPDATE: 1, Op.REPLACE: 1}
     assert preview.unchanged == 41
     assert digest.summary(preview) == "1 to update, 1 to replace, 41 unchanged"
+
+
+def test_the_rest_of_an_earlier_replacement_is_cleaned_up_and_nothing_is_lost() -> None:
+    """A run was killed after the new one was made and before the old one was deleted."""
+    rest = step("delete-replaced", PROVIDER, "local-eu-pay-provider", TIER_EU_PAY)
+    update = step("update", PROVIDER, "local-eu-pay-provider", TIER_EU_PAY, diff=["kubeconfig"])
+    for steps, op in (([rest], Op.CLEAN_UP), ([rest, update], Op.UPDATE)):
+        preview = read_preview(printed(*steps), "x")
+        assert [one.op for one in preview.operations] == [op]
+        assert lost(preview) == ()
 
 
 @pytest.mark.parametrize(
