@@ -50,6 +50,11 @@ def test_a_change_is_told_as_it_was_before(name: str, golden: Any) -> None:
     golden(f"review/{name}.txt", text(of(name)) + "\n")
 
 
+def test_the_readme_shows_what_is_printed() -> None:
+    readme = (GOLDEN.parents[1] / "README.md").read_text()
+    assert f"BASE=main\n{text(local('gateway-off'))}\n```" in readme
+
+
 def test_no_golden_comment_is_left_over() -> None:
     expected = {f"{name}.{form}" for name in CASES for form in ("md", "txt")}
     assert {path.name for path in (GOLDEN / "review").iterdir()} == expected
