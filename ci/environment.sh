@@ -2,8 +2,9 @@
 # and leave what they make below $CI_OUT/<stack>.
 set -eu
 umask 077
-PATH=$(cd "$here/../.venv/bin" && pwd):$PATH
-PULUMI_PYTHON_CMD=$(command -v python)
+# Some jobs need no more than Python itself, and get no more.
+if [ -d "$here/../.venv/bin" ]; then PATH=$(cd "$here/../.venv/bin" && pwd):$PATH; fi
+PULUMI_PYTHON_CMD=$(command -v python3)
 # The engine counts its event log among the aids for debugging.
 PULUMI_DEBUG_COMMANDS=true
 PULUMI_SKIP_UPDATE_CHECK=true
@@ -14,7 +15,7 @@ export PATH PULUMI_PYTHON_CMD PULUMI_DEBUG_COMMANDS PULUMI_SKIP_UPDATE_CHECK CI_
 step() {
   module=$1
   shift
-  PYTHONPATH=$here python -m "steps.$module" "$@"
+  PYTHONPATH=$here python3 -m "steps.$module" "$@"
 }
 
 # Policies with the settings of the environment, where it has some.

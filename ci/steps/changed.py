@@ -11,7 +11,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +53,13 @@ def environments(folder: Path) -> set[str]:
     return {name for name in names if name != _LAB}
 
 
+def names(given: Sequence[str]) -> list[str]:
+    """Return the names in arguments: one each, or all as the one JSON list that --output wrote."""
+    if len(given) == 1 and given[0].startswith("["):
+        return list(json.loads(given[0]))
+    return list(given)
+
+
 def main() -> int:
     """Print the names."""
     parser = argparse.ArgumentParser(prog="ci/changed", description=__doc__)
@@ -62,13 +69,13 @@ def main() -> int:
     chosen = parser.parse_args()
     known = environments(Path(STACKS))
     paths = _changed_paths(chosen.base, chosen.head)
-    names = sorted(known if paths is None else touched(paths, known))
+    found = sorted(known if paths is None else touched(paths, known))
     for name in sorted(gone(paths or (), {*known, _LAB})):
         print(f"{name}: its file is gone; destroy it by hand", file=sys.stderr)
     if chosen.output:
         with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
-            outputs.write(f"{chosen.output}={json.dumps(names)}\n")
-    print("\n".join(names))
+            outputs.write(f"{chosen.output}={json.dumps(found)}\n")
+    print("\n".join(found))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 Takes `$CI_OUT/<stack>/comment.md`, whose first line is the hidden mark by which the comment is
 found again. Environments that an earlier push touched and this one doesn't are told so in theirs.
-Nothing is posted for a fork.
+Nothing is posted for a fork. The names may also come as one JSON list, as a workflow has them.
 """
 
 import os
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from .changed import names
 from .forge import Forge
 from .refusal import Refusal, run
 from .where import forge, is_from_fork
@@ -39,14 +40,19 @@ def post(to: Forge, texts: Mapping[str, str]) -> list[str]:
 
 
 def texts_of(stacks: Iterable[str], folder: Path) -> dict[str, str]:
-    """Return the comment of each environment by its mark; raises Refusal when one has none."""
+    """Return the comment of each environment by its mark.
+
+    Raises Refusal when a file is about another environment. One that is missing says that the
+    preview didn't come that far.
+    """
     found: dict[str, str] = {}
     for stack in stacks:
-        path = folder / stack / "comment.md"
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        mark = _mark(text)
-        if _stack(mark) != stack:
-            raise Refusal(str(path), "no comment", f"the one about {stack}", "run ci/preview first")
+        path, mark = folder / stack / "comment.md", f"<!-- meshtier-review: {stack} -->"
+        failed = f"{mark}\n\n**{stack} could not be previewed; its job says why.**\n"
+        text = path.read_text(encoding="utf-8") if path.is_file() else failed
+        if _mark(text) != mark:
+            fix = "run ci/preview again"
+            raise Refusal(str(path), "no comment", f"the one about {stack}", fix)
         found[mark] = text
     return found
 
@@ -56,7 +62,7 @@ def main() -> int:
     if is_from_fork(os.environ):
         print("a fork's change: nothing is posted", file=sys.stderr)
         return 0
-    texts = texts_of(sys.argv[1:], Path(os.environ["CI_OUT"]))
+    texts = texts_of(names(sys.argv[1:]), Path(os.environ["CI_OUT"]))
     print(*post(forge(os.environ), texts), sep="\n")
     return 0
 

@@ -22,21 +22,24 @@ _WORDS: Final = {"delete": "gone", "update": "changed", "create": "not in the st
 
 def preview(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the steps, diagnostics and counts of a preview."""
-    summary = next((event["summaryEvent"] for event in events if "summaryEvent" in event), {})
     return {
         "steps": [_step(one) for one in _metadata(events, "resourcePreEvent")],
         "diagnostics": [*_diagnostics(events), *_refusals(events)],
-        "changeSummary": summary.get("resourceChanges") or {},
+        "changeSummary": _counts(events),
     }
 
 
 def drift(events: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return a line per resource that is not as the state has it."""
-    return [
+    lines = [
         f"- {_WORDS.get(one['op'], one['op'])}: `{one['type']}` **{_name(one['urn'])}**{_at(one)}"
         for one in _metadata(events, "resOutputsEvent")
-        if one["op"] not in _SAME
+        if one["op"] not in _SAME and not _is_empty(one)
     ]
+    counts = {op: number for op, number in _counts(events).items() if op not in _SAME}
+    if counts and not lines:
+        return [f"- {op}: {number} resources" for op, number in counts.items()]
+    return lines
 
 
 def main() -> int:
@@ -88,8 +91,22 @@ def _metadata(events: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Mappin
     return (event[kind]["metadata"] for event in events if kind in event)
 
 
+def _counts(events: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
+    summary = next((event["summaryEvent"] for event in events if "summaryEvent" in event), {})
+    return summary.get("resourceChanges") or {}
+
+
+def _is_empty(metadata: Mapping[str, Any]) -> bool:
+    """Return whether an update changes nothing: components and providers are refreshed by one."""
+    return metadata["op"] == "update" and not _differing(metadata)
+
+
+def _differing(metadata: Mapping[str, Any]) -> list[str]:
+    return sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ())
+
+
 def _at(metadata: Mapping[str, Any]) -> str:
-    paths = sorted(metadata.get("detailedDiff") or metadata.get("diffs") or ())
+    paths = _differing(metadata)
     return f" at {', '.join(f'`{path}`' for path in paths)}" if paths else ""
 
 

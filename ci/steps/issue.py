@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from .changed import names
 from .forge import Forge
 from .refusal import run
 from .where import forge
@@ -34,7 +35,7 @@ def report(to: Forge, stack: str, text: str) -> str:
 
 def main() -> int:
     """Report each environment that was looked at."""
-    for stack in sys.argv[1:]:
+    for stack in names(sys.argv[1:]):
         path = Path(os.environ["CI_OUT"]) / stack / "drift.md"
         if path.is_file():
             print(report(forge(os.environ), stack, path.read_text(encoding="utf-8")))

@@ -80,9 +80,14 @@ def test_a_comment_about_another_environment_is_refused(runner: Runner) -> None:
     assert done.returncode == 2
     assert done.stderr == (
         "out/production/comment.md: got no comment; allowed the one about production; "
-        "run ci/preview first\n"
+        "run ci/preview again\n"
     )
     assert runner.forge.writes == []
+
+
+def test_an_environment_whose_preview_failed_early_is_told_so(runner: Runner) -> None:
+    comment(runner, '["staging"]')
+    assert said(runner) == [f"{MARK}\n\n**staging could not be previewed; its job says why.**\n"]
 
 
 def test_a_refused_token_is_said_in_one_line_that_does_not_hold_it(runner: Runner) -> None:
