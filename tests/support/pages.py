@@ -1,15 +1,21 @@
 """Pages of environments, and what stands in them."""
 
+import copy
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from meshtier.page.shared import NAME
 from meshtier.plan.environment import plan_environment
 from meshtier.plan.model import EnvironmentPlan
+from meshtier.plan.stack_file import read_document
 from meshtier.spec.environment import EnvironmentSpec, Level
+from meshtier.spec.load import load
 
 from tests.support.environments import cluster, environment, member
+
+STACKS = Path(__file__).parents[2] / "stacks"
 
 
 def two_hundred() -> EnvironmentSpec:
@@ -25,6 +31,38 @@ def two_hundred() -> EnvironmentSpec:
                 cluster(f"s{seed}-orders-{at:02d}", Level.USER, f"seed-{seed}", settings)
             )
     return environment(*clusters)
+
+
+def two_hundred_on_clouds() -> EnvironmentSpec:
+    """Return production grown to 201 clusters, each in the VPC of its seed."""
+    document: dict[str, Any] = copy.deepcopy({**read_document(STACKS, "production")})
+    kinds = [copy.deepcopy(document["seeds"][name]) for name in ("eu", "us")]
+    document["seeds"] = {f"seed{at}": _grown(at, kinds[at % 2]) for at in range(8)}
+    document["mesh"]["networks"] = {f"net{at}": {} for at in range(8)}
+    return load(document, name="large")
+
+
+def _grown(seed: int, kind: dict[str, Any]) -> dict[str, Any]:
+    on_aws = "aws" in kind["cloud"]
+    cloud = {"aws" if on_aws else "gcp": {"network": {"sharedWith": f"seed{seed}"}}}
+    own = {"nodes": f"10.{100 + seed}.0.0/16", "services": "10.250.0.0/20"}
+    if not on_aws:
+        own = {"nodes": f"10.{seed}.0.0/20", "pods": f"10.{20 + seed}.0.0/17"}
+        own |= {"services": f"10.{40 + seed}.0.0/20"}
+    below = {
+        f"s{seed}-cluster-{at:02d}": {"cloud": cloud, "addresses": _ranges(seed, at, on_aws)}
+        for at in range(24)
+    }
+    defaults = {"mesh": {"network": f"net{seed}"}}
+    return {**copy.deepcopy(kind), "addresses": own, "defaults": defaults, "userClusters": below}
+
+
+def _ranges(seed: int, at: int, on_aws: bool) -> dict[str, str]:
+    services = f"10.{(240 if on_aws else 80) - seed}.{at * 8}.0/21"
+    if on_aws:
+        return {"services": services}
+    nodes, pods = f"10.{seed}.{16 + at * 8}.0/22", f"10.{60 + seed}.{at * 8}.0/21"
+    return {"nodes": nodes, "pods": pods, "services": services}
 
 
 def planned(spec: EnvironmentSpec) -> EnvironmentPlan:

@@ -1,5 +1,6 @@
 """What the page's scripts know: each cluster's words for the search, its calls, its values."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -122,14 +123,18 @@ def _values(
     """Return the entries of what can be folded open, by field of the plan."""
     if cluster is None:
         return {}
-    found: dict[str, Any] = plain(cluster)
-    found |= {"resources": _resources(plan, cluster)}
-    found |= plain(member) if member else {}
+    found = {**_fields(cluster), "resources": _resources(plan, cluster)}
+    found |= _fields(member) if member else {}
     return {
         field: shared.position(value, cluster.name)
         for field, value in found.items()
-        if field not in _SAID_ELSEWHERE and _is_foldable(value)
+        if _is_foldable(value)
     }
+
+
+def _fields(part: ClusterPlan | MemberPlan) -> dict[str, Any]:
+    chosen = (field.name for field in dataclasses.fields(part))
+    return {name: plain(getattr(part, name)) for name in chosen if name not in _SAID_ELSEWHERE}
 
 
 def _resources(plan: EnvironmentPlan, cluster: ClusterPlan) -> list[dict[str, Any]]:
