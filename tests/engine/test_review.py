@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from meshtier.plan.environment import plan_environment
 from meshtier.review.comment import comment
+from meshtier.review.data import data
 from meshtier.review.engine import Op, Preview, read_preview
 from meshtier.review.guard import lost, refused
 from meshtier.review.review import Review, review
@@ -91,7 +92,7 @@ def test_only_what_is_allowed_by_name_gets_through(reviewed: Reviewed) -> None:
 def test_nothing_secret_is_in_the_comment_or_the_data(reviewed: Reviewed, tmp_path: Path) -> None:
     written = tmp_path / "comment.md"
     made = comment(reviewed.review)
-    written.write_text(made + json.dumps(reviewed.review.data()))
+    written.write_text(made + json.dumps(data(reviewed.review)))
     assert f"local-mesh-{GONE}-remote-secret" in made, "the engine's list is there"
     assert reviewed.secrets
     assert leaks(reviewed.secrets, [written]) == []

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..errors import Problem, SpecError
 from .comment import GITHUB_LIMIT, comment
+from .data import data
 from .engine import Preview, read_preview
 from .guard import refused
 from .prices import PRICES, read_prices
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _diff(chosen: argparse.Namespace) -> int:
     made = _review(chosen)
-    print(json.dumps(made.data(), indent=2) if chosen.json else text(made))
+    print(json.dumps(data(made), indent=2) if chosen.json else text(made))
     if made.head.problems:
         return _REFUSED
     return _STOPPED if made.preview and made.preview.errors else 0

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ..plan.dump import plain
 from .compare import compare
 from .engine import Preview
 from .guard import lost
@@ -70,20 +68,6 @@ class Review:
         losses = self.comparison.losses if self.comparison else ()
         known = {(loss.carrier, loss.guard) for loss in losses}
         return tuple(loss for loss in lost(self.preview) if (loss.carrier, loss.guard) not in known)
-
-    def data(self) -> dict[str, Any]:
-        """Return everything as plain data, for machines; nothing secret is in it."""
-        comparison = self.comparison
-        return {
-            "stack": self.stack,
-            "sentence": self.sentence.replace("`", ""),
-            "base": self.base.label,
-            "head": self.head.label,
-            "refused": [str(one) for one in (*self.head.problems, *self.base.problems)],
-            "isEmpty": None if comparison is None else comparison.is_empty,
-            "comparison": plain(comparison),
-            "preview": plain(self.preview),
-        }
 
 
 def review(

@@ -118,13 +118,28 @@ def test_directories_serve_where_there_is_no_git(
     assert main(["diff", *arguments]) == 0
     assert "2 calls take another way" in capsys.readouterr().out
     assert main(["diff", *arguments, "--json"]) == 0
-    data = json.loads(capsys.readouterr().out)
-    assert data["isEmpty"] is False
-    assert {tuple(one["pair"]) for one in data["comparison"]["calls"]} == {
-        ("eu-pay", "eu-shop"),
-        ("eu-shop", "eu-pay"),
+    seen = json.loads(capsys.readouterr().out)
+    assert seen["sentence"].startswith("local: 1 cluster changed, ")
+    assert seen["refused"] == []
+    assert seen["preview"] is None
+    compared = seen["comparison"]
+    assert (compared["isEmpty"], compared["isNew"], compared["isRemoved"]) == (False, False, False)
+    assert compared["calls"][0] == {
+        "source": "eu-pay",
+        "destination": "eu-shop",
+        "effect": "takes another way",
+        "before": {"way": "direct", "gateways": [], "reason": ""},
+        "after": {"way": "gateway", "gateways": ["eu-shop"], "reason": ""},
     }
-    assert data["comparison"]["calls"][0]["before"]["way"] == "direct"
+    assert compared["changes"][0] == {
+        "section": "clusters",
+        "what": "cluster",
+        "name": "eu-pay",
+        "kind": "changed",
+        "before": {"network": "eu"},
+        "after": {"network": "pay"},
+    }
+    assert (compared["costs"], compared["losses"]) == ([], []), "a split costs nothing"
 
 
 def test_a_stack_that_neither_side_has_is_refused(tmp_path: Path, capsys: Capture) -> None:
