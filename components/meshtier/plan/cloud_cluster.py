@@ -37,6 +37,8 @@ class CloudCluster(Generic[C]):
     """Whether only peered networks call the gateway."""
     flat_sources: tuple[str, ...] = ()
     """Private ranges of the other members on the same mesh network: their pods call these."""
+    local_sources: tuple[str, ...] = ()
+    """Private ranges of the other members in the same cloud network, whatever mesh network."""
     api_sources: tuple[LateText, ...] = ()
     """Ranges from which peers' istiods read the API server; on the way the endpoint allows."""
     gateway_sources: tuple[LateText, ...] = ()

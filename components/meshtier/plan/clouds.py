@@ -18,7 +18,7 @@ from . import names
 from .cloud_cluster import CloudCluster
 from .gateway_checks import refuse_gateways
 from .labels import cloud_marks
-from .late import LateText, text
+from .late import LateText
 from .model import InsidePlan
 from .physical import fit
 from .resources import AccessPlan, FixedGateway, ResourcePlan
@@ -81,7 +81,8 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
         for cluster in environment.clusters
         if not isinstance(cluster.cloud, ExistingCloud)
     }
-    chosen = {name: _with_sources(ground, ways, grounds) for name, ground in grounds.items()}
+    exits = {name: _planner(one).egress(one) for name, one in grounds.items()}
+    chosen = {name: _with_sources(ground, ways, exits) for name, ground in grounds.items()}
     gateways = {
         name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
     }
@@ -163,7 +164,7 @@ def _callers(members: Iterable[ClusterSpec], target: ClusterSpec) -> tuple[Clust
 
 
 def _with_sources(
-    cluster: CloudCluster[Any], ways: Reach, grounds: Mapping[str, CloudCluster[Any]]
+    cluster: CloudCluster[Any], ways: Reach, exits: Mapping[str, Sequence[LateText]]
 ) -> CloudCluster[Any]:
     members = [one for one in ways.clusters.values() if one.member]
     if cluster.spec.member is None:
@@ -171,31 +172,30 @@ def _with_sources(
     peers = [one for one in members if one.name != cluster.spec.name]
     callers = _callers(members, cluster.spec)
     flat = [one for one in peers if one not in callers]
+    local = [one for one in peers if ways.route(one.name, cluster.spec.name) is Route.LOCAL]
 
     def sources(those: Iterable[ClusterSpec], private: bool) -> tuple[LateText, ...]:
         found = [
             source
             for one in those
-            for source in (_private(one, ways) if private else _public(one, grounds))
+            for source in (_private(one, ways) if private else _public(one, exits))
         ]
         return tuple(dict.fromkeys(found))
 
     return replace(
         cluster,
         flat_sources=tuple(str(source) for source in sources(flat, True)),
+        local_sources=tuple(str(source) for source in sources(local, True)),
         api_sources=sources(peers, not cluster.cloud.endpoint.public),
         gateway_sources=sources(callers, cluster.gateway_is_internal) if cluster.gateway else (),
     )
 
 
 def _private(cluster: ClusterSpec, ways: Reach) -> tuple[str, ...]:
-    nodes = ways.owner(cluster).addresses.nodes
-    ranges = (cluster.addresses.nodes or nodes, cluster.addresses.pods)
+    mine, shared = cluster.addresses, ways.owner(cluster).addresses
+    ranges = (mine.nodes or shared.nodes, mine.pods or shared.pods)
     return tuple(one for one in ranges if one)
 
 
-def _public(cluster: ClusterSpec, grounds: Mapping[str, CloudCluster[Any]]) -> tuple[LateText, ...]:
-    made = grounds.get(cluster.name)
-    if cluster.addresses.egress or made is None:
-        return tuple(text(one) for one in cluster.addresses.egress)
-    return _planner(made).egress(made)
+def _public(cluster: ClusterSpec, exits: Mapping[str, Sequence[LateText]]) -> Sequence[LateText]:
+    return cluster.addresses.egress or exits.get(cluster.name, ())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from ...spec.aws import AccessPolicy, Support
-from ..late import Ref
+from ..late import LateText, Ref
 from ..resources import ResourcePlan
 from . import roles
 from .ground import private_subnets
@@ -121,11 +121,15 @@ def _firewall(cluster: AwsCluster) -> Iterator[ResourcePlan]:
 
 
 def _api_callers(cluster: AwsCluster) -> Iterator[ResourcePlan]:
-    if cluster.cloud.endpoint.public:
-        return
-    ranges = (*cluster.cloud.endpoint.ranges, *cluster.api_sources)
-    for source in dict.fromkeys(ranges):
+    for source in dict.fromkeys(_private_callers(cluster)):
         yield ingress(cluster, roles.API_CALLER, _group(cluster), source, API_PORTS)
+
+
+def _private_callers(cluster: AwsCluster) -> tuple[LateText, ...]:
+    if not cluster.cloud.endpoint.public:
+        return (*cluster.cloud.endpoint.ranges, *cluster.api_sources)
+    # Inside its VPC the endpoint's name means private addresses, public endpoint or not.
+    return tuple(one for one in cluster.local_sources if one not in cluster.flat_sources)
 
 
 def _group(cluster: AwsCluster) -> Ref:

@@ -63,6 +63,32 @@ def test_a_private_endpoint_lets_in_named_ranges_and_peers_through_its_security_
     }
 
 
+def test_neighbours_in_the_vpc_come_to_a_public_endpoint_by_its_private_addresses() -> None:
+    own = {"services": "172.21.0.0/22"}
+    neighbour = aws.aws_cluster("pay", 33, network={"sharedWith": "shop"}, addresses=own)
+    clusters = {"shop": aws.aws_cluster("eu", 32), "pay": neighbour}
+    document = aws.aws_document(clusters)
+    assert callers(document, "api-caller") == {"10.32.0.0/16": (443, 443)}
+    neighbour["mesh"]["network"] = "eu"
+    flat = aws.aws_document(clusters)
+    assert callers(flat, "api-caller") == {}
+    assert callers(flat, "flat-caller") == {"10.32.0.0/16": (0, 65535)}, "every port, 443 too"
+
+
+def test_pods_that_share_a_vpc_come_from_their_owners_range_of_pods() -> None:
+    ranges = {"nodes": "10.33.0.0/20", "pods": "100.64.0.0/16", "services": "172.20.132.0/22"}
+    owner = aws.aws_cluster("pay", 33, addresses=ranges)
+    owner["mesh"] = {"member": False}
+    own = {"services": "172.21.0.0/22"}
+    clusters = {
+        "shop": aws.aws_cluster("eu", 32),
+        "pay": aws.aws_cluster("eu", 34, network={"sharedWith": "pay-vpc"}, addresses=own),
+    }
+    document = aws.aws_document(clusters)
+    document["seeds"]["eu"]["userClusters"]["pay-vpc"] = owner
+    assert set(callers(document, "flat-caller")) == {"10.33.0.0/20", "100.64.0.0/16"}
+
+
 def test_pods_of_the_same_mesh_network_come_in_on_every_port() -> None:
     assert callers(aws.rich_aws_document(), "flat-caller") == {
         "10.32.0.0/16": (0, 65535),
