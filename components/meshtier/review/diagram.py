@@ -9,7 +9,8 @@ from .compare import compare
 from .model import Comparison, Kind, Section
 
 MAX_CLUSTERS: Final = 40
-"""Largest picture drawn whole; of a larger environment only what changes is drawn, and around."""
+"""Largest picture drawn whole; of a larger environment only what changes is drawn, at most as
+many clusters, and their parents."""
 MAX_NETWORKS: Final = 20
 """Most networks between which lines are drawn: Mermaid gives up at 500 lines."""
 
@@ -63,9 +64,10 @@ class _Picture:
                 yield f"  {self._ids[cluster.parent]} --> {self._ids[name]}"
         if len(shown) <= MAX_NETWORKS:
             yield from self._crossings(shown)
-        left = len(self._all) - len(self._drawn)
+        left = [name for name in self._all if name not in self._drawn]
         if left:
-            yield f'  more["{left} more clusters, unchanged"]'
+            changed = sum(name in self._clusters for name in left)
+            yield f'  more["{len(left)} more clusters, {changed or "none"} of them changed"]'
         yield from (f"  {line}" for line in _CLASSES)
 
     def _members(self, network: str) -> list[str]:
@@ -97,7 +99,10 @@ class _Picture:
     def _chosen(self) -> dict[str, ClusterPlan]:
         if len(self._all) <= MAX_CLUSTERS:
             return self._all
-        wanted = {name for name in self._clusters if name in self._all}
+        # Those that come and go before those that only change.
+        marked = [name for name in self._clusters if name in self._all]
+        marked.sort(key=lambda name: self._clusters[name] is Kind.CHANGED)
+        wanted = set(marked[:MAX_CLUSTERS])
         wanted |= {parent for name in wanted if (parent := self._all[name].parent)}
         wanted |= {parent for name in wanted if (parent := self._all[name].parent)}
         return {name: cluster for name, cluster in self._all.items() if name in wanted}

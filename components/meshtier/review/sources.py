@@ -4,7 +4,6 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from ..errors import Problem, SpecError
 from ..plan.environment import plan_environment
@@ -12,9 +11,6 @@ from ..plan.model import EnvironmentPlan
 from ..plan.stack_file import document_in, read_document
 from ..spec.load import load
 from ..spec.show import show
-
-_PLAIN: Final = ("--end-of-options",)
-"""What follows is no option, however a revision may be called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,11 +42,12 @@ def in_revision(revision: str, directory: Path, stack: str) -> Side:
 
     Raises SpecError when there is no such revision, or no repository around the directory.
     """
-    commit = _git(directory, "rev-parse", "--verify", "--quiet", *_PLAIN, f"{revision}^{{commit}}")
+    # What stands behind the revision keeps one that looks like an option from being one.
+    commit = _git(directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if commit is None:
         raise SpecError([_no_revision(revision)])
     file = f"Pulumi.{stack}.yaml"
-    text = _git(directory, "show", *_PLAIN, f"{commit.strip()}:./{file}")
+    text = _git(directory, "show", f"{commit.strip()}:./{file}")
     if text is None:
         return Side(label=revision, plan=None)
     try:

@@ -4,12 +4,15 @@ import re
 
 from hypothesis import given
 from meshtier.plan.environment import plan_environment
+from meshtier.plan.model import EnvironmentPlan
 from meshtier.review.diagram import MAX_CLUSTERS, diagram
-from meshtier.spec.environment import EnvironmentSpec, Level
+from meshtier.spec.environment import ClusterSpec, EnvironmentSpec, Level
 
 from tests.support.environments import cluster, environment, environments, member
 
 from .changes import LOCAL, planned
+
+NODE = r'\["(?:[+−~] )?([a-z0-9]+)<br/>'
 
 
 def drawn(name: str) -> list[str]:
@@ -45,22 +48,33 @@ def test_nothing_is_marked_where_nothing_changes() -> None:
     assert not any(re.search(r":::|^  class |[+−~] ", line) for line in drawn("nothing"))
 
 
+def large(replicas: int, *more: ClusterSpec) -> EnvironmentPlan:
+    """The plan of two hundred members under one seed, and of more clusters."""
+    members = (
+        cluster(f"c{number}", Level.USER, "eu", member(f"n{number % 60}", replicas=replicas))
+        for number in range(200)
+    )
+    seed = (cluster("hq", Level.MASTER), cluster("eu", Level.SEED, "hq"))
+    return plan_environment(environment(*seed, *members, *more))
+
+
+NEW = cluster("new", Level.USER, "eu", member("n1"))
+
+
 def test_a_large_environment_is_drawn_around_what_changes() -> None:
-    clusters = [
-        cluster("hq", Level.MASTER),
-        cluster("eu", Level.SEED, "hq"),
-        *(
-            cluster(f"c{number}", Level.USER, "eu", member(f"n{number % 60}"))
-            for number in range(200)
-        ),
-    ]
-    base = plan_environment(environment(*clusters))
-    head = plan_environment(environment(*clusters, cluster("new", Level.USER, "eu", member("n1"))))
-    lines = diagram(base, head).splitlines()
-    names = re.findall(r'\["(?:[+−~] )?([a-z0-9]+)<br/>', "\n".join(lines))
-    assert set(names) == {"hq", "eu", "new"}
-    assert f'  more["{200} more clusters, unchanged"]' in lines
-    assert len(names) <= MAX_CLUSTERS
+    lines = diagram(large(2), large(2, NEW)).splitlines()
+    assert set(re.findall(NODE, "\n".join(lines))) == {"hq", "eu", "new"}
+    assert [line for line in lines if "subgraph" in line] == ['  subgraph n0 ["~ network n1"]']
+    assert '  more["200 more clusters, none of them changed"]' in lines
+
+
+def test_where_everything_changes_those_that_come_are_drawn_first() -> None:
+    lines = diagram(large(2), large(3, NEW)).splitlines()
+    names = re.findall(NODE, "\n".join(lines))
+    assert {"hq", "eu", "new"} <= set(names)
+    assert len(names) == MAX_CLUSTERS + 2
+    assert '  more["161 more clusters, 161 of them changed"]' in lines
+    assert len("\n".join(lines)) < 10_000
 
 
 @given(environments(), environments())
