@@ -1,6 +1,7 @@
 """Documents that between them switch on every setting of the clouds, beside the shipped stacks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import yaml
 from meshtier.plan.environment import plan_environment
 from meshtier.plan.model import EnvironmentPlan
+from meshtier.plan.resources import ResourcePlan
 from meshtier.plan.stack_file import read_document
 from meshtier.spec.load import load
 
@@ -285,3 +287,11 @@ def document(name: str) -> Mapping[str, Any]:
 def plan(name: str) -> EnvironmentPlan:
     """Return the plan of a document."""
     return plan_environment(load(document(name), name=name))
+
+
+def changed(name: str, kind: str, **changes: Any) -> list[ResourcePlan]:
+    """Return what a document asks the clouds for, the first of a type with other arguments."""
+    resources = list(plan(name).cloud)
+    at = next(at for at, one in enumerate(resources) if one.type == kind)
+    resources[at] = replace(resources[at], args={**resources[at].args, **changes})
+    return resources
