@@ -9,7 +9,7 @@ BASE ?= HEAD
 REVIEW := --stack $(STACK) --base $(BASE)
 PYTEST_ARGS ?=
 SCHEMA := components/meshtier/spec/environment.schema.json
-SOURCES := components/meshtier policies lab tests __main__.py
+SOURCES := components/meshtier policies ci lab tests __main__.py
 
 .PHONY: help
 help: ## print these lines

@@ -1,6 +1,7 @@
 """`eval "$(ci/credentials)"`: the clouds' credentials in GitLab, from the job's identity.
 
-The job asks for AWS_ID_TOKEN and GCP_ID_TOKEN (`id_tokens:`). Each cloud's own libraries exchange
+A cloud that AWS_ROLE or GCP_PROVIDER names is entered with AWS_ID_TOKEN or GCP_ID_TOKEN, which
+the job asks for (`id_tokens:`). Each cloud's own libraries exchange
 theirs for credentials that end with the job; no key is kept anywhere. GitHub has the clouds' own
 actions for this. Prints nothing secret: names of files and roles.
 """
@@ -18,13 +19,15 @@ from .refusal import run
 def exports(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Write the tokens into files; return the variables that point at them."""
     found: dict[str, str] = {}
-    if environment.get("AWS_ID_TOKEN"):
-        found["AWS_WEB_IDENTITY_TOKEN_FILE"] = _write(folder / "aws", environment["AWS_ID_TOKEN"])
-        found["AWS_ROLE_ARN"] = required(environment, "AWS_ROLE", "the ARN of a role")
+    if environment.get("AWS_ROLE"):
+        token = required(environment, "AWS_ID_TOKEN", "a token, from id_tokens")
+        found["AWS_WEB_IDENTITY_TOKEN_FILE"] = _write(folder / "aws", token)
+        found["AWS_ROLE_ARN"] = environment["AWS_ROLE"]
         found["AWS_ROLE_SESSION_NAME"] = f"gitlab-{environment.get('CI_JOB_ID', 'job')}"
-    if environment.get("GCP_ID_TOKEN"):
-        token = _write(folder / "gcp", environment["GCP_ID_TOKEN"])
-        file = _write(folder / "gcp.json", json.dumps(_google(environment, token)))
+    if environment.get("GCP_PROVIDER"):
+        token = required(environment, "GCP_ID_TOKEN", "a token, from id_tokens")
+        source = _write(folder / "gcp", token)
+        file = _write(folder / "gcp.json", json.dumps(_google(environment, source)))
         found["GOOGLE_APPLICATION_CREDENTIALS"] = file
         found["CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE"] = file
     return found
@@ -40,7 +43,7 @@ def main() -> int:
 
 
 def _google(environment: Mapping[str, str], token: str) -> dict[str, object]:
-    provider = required(environment, "GCP_PROVIDER", "projects/…/workloadIdentityPools/…")
+    provider = environment["GCP_PROVIDER"]
     account = required(environment, "GCP_ACCOUNT", "the e-mail of a service account")
     impersonate = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
     return {

@@ -22,9 +22,13 @@ _WORDS: Final = {"delete": "gone", "update": "changed", "create": "not in the st
 
 def preview(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the steps, diagnostics and counts of a preview."""
+    wrong = [*_diagnostics(events), *_refusals(events)]
+    if not wrong and _summary(events).get("result") != "succeeded":
+        # Nothing to be read must not look like nothing to be done.
+        wrong = [{"severity": "error", "message": "the preview did not end; its job says why"}]
     return {
         "steps": [_step(one) for one in _metadata(events, "resourcePreEvent")],
-        "diagnostics": [*_diagnostics(events), *_refusals(events)],
+        "diagnostics": wrong,
         "changeSummary": _counts(events),
     }
 
@@ -91,9 +95,12 @@ def _metadata(events: Sequence[Mapping[str, Any]], kind: str) -> Iterator[Mappin
     return (event[kind]["metadata"] for event in events if kind in event)
 
 
+def _summary(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return next((event["summaryEvent"] for event in events if "summaryEvent" in event), {})
+
+
 def _counts(events: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
-    summary = next((event["summaryEvent"] for event in events if "summaryEvent" in event), {})
-    return summary.get("resourceChanges") or {}
+    return _summary(events).get("resourceChanges") or {}
 
 
 def _is_empty(metadata: Mapping[str, Any]) -> bool:

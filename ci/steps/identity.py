@@ -17,17 +17,18 @@ from .refusal import Refusal, run
 def token(environment: Mapping[str, str]) -> str:
     """Return the token; raises Refusal when the runner has no identity."""
     given = environment.get("PULUMI_ID_TOKEN")
-    if given:
-        return given
     url = environment.get("ACTIONS_ID_TOKEN_REQUEST_URL")
-    if not url:
+    organization = environment.get("PULUMI_ORG")
+    if not organization or not (given or url):
         raise Refusal(
             "state",
-            "none of PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN and an identity of the runner",
+            "none of PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN and PULUMI_ORG with an identity",
             "one of them",
-            "set PULUMI_BACKEND_URL for a self-managed state, or id-token: write and PULUMI_ORG",
+            "set PULUMI_BACKEND_URL for a self-managed state, or PULUMI_ORG for Pulumi Cloud",
         )
-    audience = f"urn:pulumi:org:{required(environment, 'PULUMI_ORG', 'a Pulumi organization')}"
+    if given:
+        return given
+    audience = f"urn:pulumi:org:{organization}"
     bearer = required(environment, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the runner's own token")
     address = f"{url}&audience={quote(audience, safe='')}"
     answer = http.request("GET", address, {"Authorization": f"Bearer {bearer}"})
