@@ -86,9 +86,7 @@ def restored(entries: list[Any], position: int, name: str) -> Any:
             return value.replace(NAME, name)
         if isinstance(value, list):
             return value[0]
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return restored(entries, int(value), name)
-        return value
+        return restored(entries, value, name) if isinstance(value, int) else value
 
     if isinstance(entry, dict):
         return {key.replace(NAME, name): inside(value) for key, value in entry.items()}

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib import resources
@@ -104,7 +105,7 @@ def _changes(marks: Mapping[str, Kind]) -> str:
 
 
 def _legend(nodes: Sequence[Node], colours: Mapping[str, int]) -> str:
-    counts = {name: sum(node.network == name for node in nodes) for name in colours}
+    counts = Counter(node.network for node in nodes if node.mark is not Kind.REMOVED)
     return "\n".join(
         f'<li><button type="button" class="n{at}" data-search="{escape(name)}">'
         f"<i></i>{escape(name)} <small>{counts[name]}</small></button></li>"

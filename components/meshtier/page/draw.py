@@ -24,7 +24,7 @@ _SIGNS: Final = {Kind.ADDED: "+", Kind.REMOVED: "−", Kind.CHANGED: "~"}
 
 def picture(scene: Scene, nodes: Sequence[Node], colours: Mapping[str, int]) -> str:
     """Return the content of the `svg` element; `colours` numbers the networks."""
-    sizes = Counter(node.network for node in nodes)
+    sizes = Counter(node.network for node in nodes if node.mark is not Kind.REMOVED)
     cards = (
         _card(at, node, scene.boxes[node.name], colours, scene.letters)
         for at, node in enumerate(nodes)

@@ -4,8 +4,8 @@ Clusters differ in little more than their names. So a cluster's own name is repl
 stands for it, and two hundred clusters are hardly larger than a few.
 
 An entry is a map or list whose own maps and lists are replaced by their positions among the
-entries. Those are most of what is stored, so a number is always a position; a real number is put
-into a list, which can't be anything else, since real lists are entries too.
+entries. Those are most of what is stored, so a number is always a position; a real number, or true
+or false, is put into a list, which can't be anything else, since real lists are entries too.
 """
 
 import json
@@ -45,7 +45,7 @@ class Shared:
             return self.position(cast("Mapping[str, Any]", value), name)
         if isinstance(value, Sequence):
             return self.position(cast("Sequence[Any]", value), name)
-        return [value] if isinstance(value, int | float) and not isinstance(value, bool) else value
+        return [value] if isinstance(value, int | float) else value
 
 
 def _marked(text: str, name: str) -> str:

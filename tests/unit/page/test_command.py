@@ -1,5 +1,6 @@
 """`python -m meshtier.page`: what it writes, and how it refuses."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -76,11 +77,14 @@ def test_what_changed_since_a_revision_is_marked(tmp_path: Path) -> None:
     changed = DOCUMENT.replace("          shop:", "          store:").replace(
         "{name: hq,", "{name: hq, labels: {team: x},"
     )
+    changed = changed.replace("id: acme", "id: other")
     given = [*arguments(tmp_path, changed), "--base", "HEAD"]
     assert main(given) == 0
     page = (tmp_path / "x.html").read_text(encoding="utf-8")
     marks = {one["name"]: one["mark"] for one in data(page)["clusters"]}
     assert marks == {"hq": "changed", "eu": None, "store": "added", "shop": "removed"}
+    said = re.findall(r'<span class="\w+">([^<]+)</span>', page)
+    assert said == ["added store", "removed shop", "changed hq"], "the mesh is no cluster"
 
 
 def test_a_revision_that_git_does_not_know_is_refused(

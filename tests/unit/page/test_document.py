@@ -151,6 +151,7 @@ def test_changes_are_named_and_marked() -> None:
     cards = dict(re.findall(r'<g class="cluster ([^"]+)"[^>]*aria-label="([a-z-]+),', page))
     assert {name for kinds, name in cards.items() if "removed" in kinds.split()} == {"us-shop"}
     assert ">−</text>" in page
+    assert "network · 0 clusters" in page, "what went is not counted"
 
 
 def test_without_the_plan_before_what_went_is_named_all_the_same() -> None:

@@ -1,6 +1,6 @@
 // The plan's values. Each map or list stands once in `shared`. Inside an entry, a number is the
-// position of another entry, a list holds a real number, and a mark stands for the name of the
-// cluster whose value it is.
+// position of another entry, a list holds a real number or true or false, and a mark stands for
+// the name of the cluster whose value it is.
 
 const NAME = "\ue000";
 
@@ -36,12 +36,12 @@ function lines(entry, name) {
   return Object.entries(entry).map(([key, value]) => {
     if (typeof value === "number") return folded(titled(entry, key, value), value, name);
     const line = element("p", undefined, "leaf");
-    const kind = Array.isArray(value) ? "number" : typeof value;
-    const shown = kind === "number" ? String(value[0]) : value === "" || value === null ? JSON.stringify(value) : String(value);
+    const [real] = Array.isArray(value) ? value : [value];
+    const shown = real === "" ? '""' : String(real);
     line.append(
       element("span", `${key.replaceAll(NAME, name)}:`, "key"),
       " ",
-      element("span", shown.replaceAll(NAME, name), kind),
+      element("span", shown.replaceAll(NAME, name), typeof real),
     );
     return line;
   });
