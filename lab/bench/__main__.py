@@ -13,7 +13,7 @@ from rich.console import Console
 from ..errors import LabError
 from ..plugins.install import PluginInstallError
 from ..toolchain import CHECKOUT, ToolchainError, ensure
-from . import charts, imports, plans, size, whole
+from . import charts, clouds, imports, plans, size, whole
 from .compare import compare
 from .table import Row, show
 from .world import world
@@ -64,6 +64,7 @@ def _parts(chosen: argparse.Namespace) -> Iterator[list[Row]]:
     _progress("imports and plans: about 40 s")
     yield [*imports.rows(), *imports.cloud_rows(), *plans.rows()]
     toolchain = ensure(TOOLS)
+    yield clouds.rows(CHECKOUT / ".lab" / "bench-clouds", toolchain, chosen.runs, _progress)
     exports = {}
     with world(CHECKOUT / ".lab" / "bench-api", toolchain, max(chosen.members), _progress) as here:
         for members in chosen.members:

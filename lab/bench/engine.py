@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Stack:
     """Project folder, the stack's own."""
     workspace: Workspace
     toolchain: Toolchain
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables beyond those of the workspace."""
 
     def init(self, config: Mapping[str, Any]) -> None:
         """Make project and stack with this configuration."""
@@ -44,6 +46,11 @@ class Stack:
     def preview(self) -> Cost:
         """Show what `up` would do."""
         return self._metered("preview")
+
+    def previewed(self) -> list[dict[str, Any]]:
+        """Resources as a preview shows them: what is unknown or secret has marks in its place."""
+        shown = json.loads(self.ask("preview", "--json", "--stack", self.name))
+        return [step["newState"] for step in shown["steps"]]
 
     def up(self) -> Cost:
         """Converge."""
@@ -72,7 +79,8 @@ class Stack:
             check=False,
         )
         if done.returncode != 0:
-            raise LabError(f"pulumi {' '.join(arguments[:2])}: {done.stderr.strip()}")
+            why = done.stderr.strip() or done.stdout[-4000:]
+            raise LabError(f"pulumi {' '.join(arguments[:2])}: {why}")
         return done.stdout
 
     def _metered(self, command: str, *arguments: str) -> Cost:
@@ -92,4 +100,4 @@ class Stack:
         inherited = self.workspace.environment(self.toolchain, stack=self.name)
         # The project folder is private here: its own stack file does.
         del inherited["PULUMI_OPTION_CONFIG_FILE"]
-        return {**inherited, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}
+        return {**inherited, **self.env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true"}

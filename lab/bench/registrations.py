@@ -1,4 +1,4 @@
-"""What a program registered, read from its state: enough to register the same without it.
+"""What a program registered, read from its state or a preview: enough to register the same.
 
 Only what the program itself passed counts: inputs that a plugin filled in are left to the plugin,
 components to nobody. The result holds secrets in plain text and is written for its owner only.
@@ -19,17 +19,24 @@ _SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 _RELEASE: Final = "kubernetes:helm.sh/v3:Release"
 SECRET_MARK: Final = "$secret"
 """Key under which a registration holds a secret value."""
+MARKS: Final = ("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]")
+"""What a preview shows in place of a value that is unknown, or secret."""
 
 
-def registrations(resources: Sequence[Resource]) -> list[dict[str, Any]]:
-    """The raw resources of an export with its secrets shown, in an order that registers."""
+def registrations(
+    resources: Sequence[Resource], *, previewed: bool = False
+) -> list[dict[str, Any]]:
+    """The raw resources of an export with its secrets shown, in an order that registers.
+
+    Those of a preview carry marks where something is unknown or secret: only there they are late.
+    """
     raw = {one["urn"]: one for one in resources if one.get("custom")}
     return [
         {
             "type": one["type"],
             "name": name_of(urn),
             "inputs": _inputs(one),
-            "late": _late(one, raw),
+            "late": _late(one, raw, only_marked=previewed),
             "provider": name_of(provider) if (provider := provider_of(one)) else None,
             "depends_on": [name_of(urn) for urn in one.get("dependencies", ()) if urn in raw],
         }
@@ -73,16 +80,36 @@ def _inputs(resource: Resource) -> dict[str, Any]:
     return kept
 
 
-def _late(resource: Resource, raw: Mapping[str, Resource]) -> dict[str, list[str]]:
+def _late(
+    resource: Resource, raw: Mapping[str, Resource], *, only_marked: bool
+) -> dict[str, list[str]]:
     """Inputs that came from other resources, hence unknown before those exist; and from which."""
     sources = resource.get("propertyDependencies", {})
+    inputs = resource.get("inputs", {})
     named = {key: [name_of(urn) for urn in urns if urn in raw] for key, urns in sources.items()}
-    return {key: names for key, names in named.items() if names}
+    return {
+        key: names
+        for key, names in named.items()
+        if names and (not only_marked or _is_marked(inputs.get(key)))
+    }
+
+
+def _is_marked(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_is_marked(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_is_marked(one) for one in value)
+    return value in MARKS
 
 
 def _switch(value: Any) -> Any:
-    # Providers get every value as text; their classes take switches as booleans.
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    # Providers get every value as text; their classes take switches, lists and objects.
+    if not isinstance(value, str) or value[:1] not in ("t", "f", "[", "{"):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ dependencies named. It imports nothing of this checkout.
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ CLASSES = {
     "kubernetes:helm.sh/v4:Chart": k8s.helm.v4.Chart,
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": k8s.rbac.v1.ClusterRole,
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": k8s.rbac.v1.ClusterRoleBinding,
+    "kubernetes:storage.k8s.io/v1:StorageClass": k8s.storage.v1.StorageClass,
     "tls:index/certRequest:CertRequest": tls.CertRequest,
     "tls:index/locallySignedCert:LocallySignedCert": tls.LocallySignedCert,
     "tls:index/privateKey:PrivateKey": tls.PrivateKey,
@@ -37,15 +39,42 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def revealed(value: Any) -> Any:
-    """The value as it was passed: secrets are outputs again."""
+MARKS = ("04da6b54-80e4-46f7-96ec-b56ff0331ba9", "[secret]")
+"""What a preview shows in place of a value that is unknown, or secret."""
+
+
+def class_of(token: str) -> Any:
+    """The SDK's class of a type token; kinds without one are custom resources."""
+    if token in CLASSES:
+        return CLASSES[token]
+    package, module, name = token.split(":")
+    if package == "kubernetes":
+        return k8s.apiextensions.CustomResource
+    if package == "pulumi":
+        return import_module(f"pulumi_{name}").Provider
+    return getattr(import_module(f"pulumi_{package}.{module.partition('/')[0]}"), name)
+
+
+def revealed(value: Any, late: pulumi.Output[Any] | None = None) -> Any:
+    """The value as it was passed: secrets are outputs again, and so is what was unknown."""
     if isinstance(value, list):
-        return [revealed(one) for one in value]
+        return [revealed(one, late) for one in value]
+    if late is not None and value in MARKS:
+        return pulumi.Output.secret(late) if value == "[secret]" else late
     if not isinstance(value, dict):
         return value
     if set(value) == {"$secret"}:
         return pulumi.Output.secret(value["$secret"])
-    return {key: revealed(one) for key, one in value.items()}
+    return {key: revealed(one, late) for key, one in value.items()}
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a preview left something open in a value."""
+    if isinstance(value, dict):
+        return any(is_marked(one) for one in value.values())
+    if isinstance(value, list):
+        return any(is_marked(one) for one in value)
+    return value in MARKS
 
 
 def given(one: dict[str, Any], made: dict[str, pulumi.CustomResource]) -> dict[str, Any]:
@@ -55,7 +84,10 @@ def given(one: dict[str, Any], made: dict[str, pulumi.CustomResource]) -> dict[s
         content = revealed(value)
         if sources := one["late"].get(key):
             ids = pulumi.Output.all(*(made[name].id for name in sources))
-            content = ids.apply(lambda _, late=content: pulumi.Output.from_input(late))
+            if is_marked(value):
+                content = revealed(value, ids.apply(lambda _: ""))
+            else:
+                content = ids.apply(lambda _, late=content: pulumi.Output.from_input(late))
         arguments[snake_case(key)] = content
     return arguments
 
@@ -66,5 +98,6 @@ for entry in json.loads(Path(pulumi.Config().require("registrations")).read_text
         provider=resources.get(entry["provider"]),  # type: ignore[arg-type]
         depends_on=[resources[name] for name in entry["depends_on"]],
     )
-    make = CLASSES.get(entry["type"], k8s.apiextensions.CustomResource)
-    resources[entry["name"]] = make(entry["name"], opts=options, **given(entry, resources))
+    resources[entry["name"]] = class_of(entry["type"])(
+        entry["name"], opts=options, **given(entry, resources)
+    )
