@@ -21,7 +21,7 @@ from lab.stack import DOCUMENT, Stack
 
 from .stage import MEMBERS, PAIRS, Stage
 
-pytestmark = [pytest.mark.mesh, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.mesh, pytest.mark.slow, pytest.mark.timeout(900)]
 PATIENCE: Final = 60
 """Seconds in which a change of configuration has reached every proxy."""
 SHARED: Final = 12
