@@ -98,7 +98,10 @@ class AwsNodeGroup(Document):
     types: tuple[str, ...] = ("m7i.large",)
     """Instance types, most wanted first. Changing them replaces the group, new one first."""
     min: Annotated[int, Field(ge=0, le=1000), WHOLE] = 2
-    """Fewest nodes, over all zones."""
+    """Fewest nodes, over all zones.
+
+    AWS refuses more than there are: scale the group up before raising it above that.
+    """
     desired: Annotated[int, Field(ge=0, le=1000), WHOLE] | None = None
     """Nodes to begin with; built-in `min`. An autoscaler's later word is left alone."""
     max: Annotated[int, Field(ge=1, le=1000), WHOLE] = 6

@@ -68,6 +68,7 @@ ERRORS: Final[tuple[Rule, ...]] = (
     aws.zones_of_region,
     aws.arns,
     aws.admin_known,
+    aws.one_entry_per_principal,
     aws.addons_pinned,
     aws.node_groups,
     aws.vpc_size,

@@ -15,8 +15,9 @@ from .subject import Subject
 
 ADDONS: Final = ("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni")
 """Add-ons without which nodes don't come up, or pods have no disk."""
-MAX_TAGS: Final = 46
-"""Tags of one's own: 50 is AWS' limit, four are environment, level, cluster and Name."""
+MAX_TAGS: Final = 40
+"""Tags of one's own: 50 is AWS' limit, four are environment, level, cluster and Name, a subnet
+has one for its role, and EKS adds five to its machines."""
 MIN_ZONES: Final = 2
 """EKS takes subnets of at least two zones (CreateCluster)."""
 
@@ -74,6 +75,21 @@ def arns(subject: Subject) -> Iterable[Problem]:
                     got=show(arn),
                     allowed="an ARN such as 'arn:aws:iam::123456789012:role/platform'",
                     fix="write the whole ARN",
+                )
+
+
+def one_entry_per_principal(subject: Subject) -> Iterable[Problem]:
+    """EKS takes one access entry per principal; the stack's own role has the first."""
+    for cluster, cloud in _aws(subject):
+        seen = {cloud.admin or cloud.assume_role: "admin"}
+        for name, access in sorted(cloud.access.items()):
+            other = seen.setdefault(access.principal, f"access.{name}")
+            if other != f"access.{name}":
+                yield Problem(
+                    path=f"{place(cluster)}.access.{name}.principal",
+                    got=f"{show(access.principal)}, which is {other} too",
+                    allowed="one entry per principal",
+                    fix="remove one of them",
                 )
 
 

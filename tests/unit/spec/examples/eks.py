@@ -2,7 +2,7 @@
 
 from meshtier.spec.rules import aws as rules
 
-from tests.unit.spec.cloud_documents import at_web, aws
+from tests.unit.spec.cloud_documents import ROLE, at_web, aws
 from tests.unit.spec.examples.clouds import of_aws
 from tests.unit.spec.examples.example import WEB, Example
 
@@ -42,6 +42,12 @@ EKS = {
         "admin: got nothing; allowed the ARN of the role the stack's Kubernetes calls are made "
         "as; write it, or assumeRole, which then is it",
         admin="",
+    ),
+    "two entries for one principal": of_aws(
+        rules.one_entry_per_principal,
+        f"access.team.principal: got '{ROLE}', which is admin too; allowed one entry per "
+        "principal; remove one of them",
+        access={"team": {"principal": ROLE, "policy": "view"}},
     ),
     "an add-on of any version": of_aws(
         rules.addons_pinned,
@@ -100,7 +106,7 @@ EKS = {
     ),
     "too many tags": of_aws(
         rules.tags,
-        "tags: got 47 tags; allowed at most 46; remove some",
-        tags={f"t{number}": "x" for number in range(47)},
+        "tags: got 41 tags; allowed at most 40; remove some",
+        tags={f"t{number}": "x" for number in range(41)},
     ),
 }
