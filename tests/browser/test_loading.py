@@ -9,7 +9,7 @@ from tests.browser.conftest import SIZE, Show
 from tests.support.browser import Page
 from tests.support.environments import three_levels
 from tests.support.pages import planned, two_hundred
-from tests.support.topology import box, card, complaints, names, text, unfold
+from tests.support.topology import box, complaints, names, text, unfold
 
 pytestmark = pytest.mark.browser
 
@@ -51,15 +51,19 @@ def test_the_policy_stops_what_the_page_does_not_bring(
     assert [one for one in page.seen("Network.responseReceived") if "192.0.2.1" in str(one)] == []
 
 
-def test_everything_is_in_sight_at_first(show: Show, production: EnvironmentPlan) -> None:
-    page = show(production)
-    top, bottom = box(page, "body > header")["bottom"], box(page, "footer")["top"]
-    for cluster in production.clusters:
-        seen = box(page, card(page, cluster.name))
+@pytest.mark.parametrize("clusters", ["few", "many"])
+def test_everything_is_in_sight_at_first_and_in_a_window_of_another_size(
+    show: Show, production: EnvironmentPlan, clusters: str
+) -> None:
+    page = show(production if clusters == "few" else planned(two_hundred()))
+    for width, height in (SIZE, (900, 600)):
+        page.resize(width, height)
+        page.until(f"innerWidth === {width} && map.clientWidth === {width}")
+        room, seen = box(page, "main"), box(page, ".clusters")
         assert seen["left"] >= 0
-        assert seen["right"] <= SIZE[0]
-        assert seen["top"] >= top
-        assert seen["bottom"] <= bottom
+        assert seen["right"] <= width
+        assert seen["top"] >= room["top"]
+        assert seen["bottom"] <= room["bottom"]
 
 
 def test_without_scripts_the_picture_is_there(
