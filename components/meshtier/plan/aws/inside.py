@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from ..labels import owner_labels
 from ..model import InsidePlan, ObjectPlan, ReleasePlan
 from ..values import overlay
 from . import roles
@@ -23,12 +24,18 @@ def inside(cluster: AwsCluster) -> InsidePlan:
 def _storage_class(cluster: AwsCluster) -> ObjectPlan:
     # EKS marks none as default since 1.30.
     note = {"storageclass.kubernetes.io/is-default-class": "true"}
+    spec = cluster.spec
+    owner = owner_labels(cluster.environment, spec.name, spec.level.value)
     return ObjectPlan(
         logical_name=cluster.name(roles.STORAGE_CLASS),
         manifest={
             "apiVersion": "storage.k8s.io/v1",
             "kind": "StorageClass",
-            "metadata": {"name": STORAGE_CLASS, "annotations": note},
+            "metadata": {
+                "name": STORAGE_CLASS,
+                "annotations": note,
+                "labels": dict(sorted({**spec.labels, **owner}.items())),
+            },
             "provisioner": "ebs.csi.aws.com",
             "parameters": {"type": "gp3", "encrypted": "true"},
             "volumeBindingMode": "WaitForFirstConsumer",
