@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 from botocore import xform_name
@@ -128,6 +129,8 @@ class EmulatedAws:
         known = {**self.given, _OWN: self._answers[one.name]["id"]}
         method = getattr(self.client(call.service, region, account), xform_name(call.operation))
         params = _replaced(call.params, known)
+        if token in self.refused:
+            return {}
         if token in NOT_EMULATED:
             (self.refused if _is_refused(method, params) else self.taken).add(token)
             return {}
@@ -160,7 +163,8 @@ class EmulatedAws:
 @contextmanager
 def emulation() -> Iterator[EmulatedAws]:
     """Emulate AWS for the time of a test."""
-    with mock_aws():
+    # For every cluster and node group moto reads all of AWS' endpoints anew: most of the time.
+    with mock_aws(), patch("moto.eks.utils.Session", cache(boto3.Session)):
         yield EmulatedAws()
 
 
