@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from meshtier.spec.load import load
 from rich.console import Console
 
-from lab.bench import charts, compare, size, table, whole
+from lab.bench import charts, clouds, compare, plans, size, table, whole
 from lab.bench.meter import Cost
-from lab.bench.registrations import registrations, write
+from lab.bench.registrations import MARKS, registrations, write
 from lab.errors import LabError
 from lab.toolchain import CHECKOUT
 
@@ -39,7 +40,7 @@ def resource(urn: str, inputs: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {
         "urn": urn,
         "custom": True,
-        "type": urn.split("::")[2].rsplit("$", 1)[-1],
+        "type": urn.removeprefix(STACK).rpartition("::")[0].rpartition("$")[2],
         "inputs": inputs,
         "propertyDependencies": {key: [] for key in inputs},
         **more,
@@ -127,6 +128,51 @@ def test_switches_of_a_provider_are_booleans_and_secrets_marked(
         "kubeconfig": {"$secret": CANARY},
     }
     assert found["s-user-1-cacerts"]["inputs"]["data"] == {"$secret": {"key": CANARY}}
+
+
+def test_lists_and_objects_of_a_provider_are_themselves_again() -> None:
+    inputs = {"assumeRoles": '[{"roleArn": "x"}]', "skip": "false", "region": "[not JSON"}
+    (one,) = registrations([resource(f"{STACK}pulumi:providers:aws::s-aws", inputs)])
+    assert one["inputs"] == {
+        "assumeRoles": [{"roleArn": "x"}],
+        "skip": False,
+        "region": "[not JSON",
+    }
+
+
+def test_of_a_preview_only_what_is_open_is_late() -> None:
+    vpc = resource(f"{STACK}aws:ec2/vpc:Vpc::s-vpc", {})
+    sources = [vpc["urn"]]
+    inputs = {"vpcId": MARKS[0], "name": "known", "tags": {"a": [MARKS[1]]}}
+    subnet = resource(
+        f"{STACK}aws:ec2/subnet:Subnet::s-subnet",
+        inputs,
+        propertyDependencies=dict.fromkeys(inputs, sources),
+    )
+    _, previewed = registrations([vpc, subnet], previewed=True)
+    assert previewed["late"] == {"vpcId": ["s-vpc"], "tags": ["s-vpc"]}
+    _, exported = registrations([vpc, subnet])
+    assert sorted(exported["late"]) == sorted(inputs), "a state doesn't say what was late"
+
+
+def test_a_bare_program_that_asks_for_something_else_is_seen() -> None:
+    vpc = resource(f"{STACK}aws:ec2/vpc:Vpc::s-vpc", {"cidrBlock": "10.0.0.0/16"})
+    clouds.require_equal([vpc], [vpc])
+    with pytest.raises(LabError, match="asks for something else: s-vpc"):
+        clouds.require_equal([vpc], [{**vpc, "inputs": {"cidrBlock": "10.1.0.0/16"}}])
+
+
+def test_documents_of_any_size_keep_the_rules() -> None:
+    hundred = load(plans.hundred(), name="bench")
+    assert len(hundred.clusters) == 100
+    assert {one.cloud.provider for one in hundred.clusters} == {"aws", "gcp"}
+    assert len({one.member.network for one in hundred.clusters if one.member}) == 9
+
+
+@pytest.mark.parametrize("cloud", plans.CLOUDS)
+def test_an_environment_on_one_cloud_has_no_cluster_elsewhere(cloud: str) -> None:
+    alone = load(plans.alone_on(cloud), name="bench")
+    assert [one.cloud.provider for one in alone.clusters] == [cloud] * 4
 
 
 def test_secrets_go_to_a_file_of_the_owners_and_are_never_printed(
