@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from .rule import UNKNOWN, Resource, Rule, Settings, get, line, listed, texts
 
+_MARKS: Final = ("meshtier-environment", "meshtier-cluster")
+"""Google's labels allow no dots, so the clouds' marks differ from Kubernetes' labels."""
 _OPAQUE: Final = ("kubernetes:helm.sh/", "kubernetes:yaml", "kubernetes:kustomize")
 _GCP_LABELS: Final = {
     "gcp:compute/address:Address": "labels",
@@ -75,14 +77,8 @@ OWNER_LABELS: Final = Rule(
         "labels": texts(
             "Labels of every Kubernetes object.", "meshtier.io/environment", "meshtier.io/cluster"
         ),
-        "tags": texts(
-            "Tags of every AWS resource.", "meshtier.io/environment", "meshtier.io/cluster"
-        ),
-        "gcpLabels": texts(
-            "Labels of every Google resource that can carry any.",
-            "meshtier-environment",
-            "meshtier-cluster",
-        ),
+        "tags": texts("Tags of every AWS resource.", *_MARKS),
+        "gcpLabels": texts("Labels of every Google resource that can carry any.", *_MARKS),
         "awsUntagged": texts("AWS types that can't carry tags.", *_AWS_UNTAGGED),
     },
     severity="medium",

@@ -16,6 +16,8 @@ from tests.unit.policies.examples import (
     CONFIG_MAP,
     DEPLOYMENT,
     EXAMPLES,
+    MARKED,
+    OWNED,
     PEERS,
     RELEASE,
     ROOT,
@@ -38,7 +40,6 @@ from .stage import Stage
 pytestmark = pytest.mark.engine
 
 PACK = str(CHECKOUT / "policies" / "serve")
-OWNED = {"meshtier.io/environment": "e", "meshtier.io/cluster": "c"}
 MESHED = {"namespace": "istio-system", "labels": OWNED}
 KEPT: tuple[tuple[str, Props], ...] = (
     (
@@ -46,7 +47,7 @@ KEPT: tuple[tuple[str, Props], ...] = (
         {
             **ranges("203.0.113.0/24"),
             "encryptionConfig": {"provider": {"keyArn": "k"}, "resources": ["secrets"]},
-            "tags": OWNED,
+            "tags": MARKED,
         },
     ),
     (
@@ -54,7 +55,7 @@ KEPT: tuple[tuple[str, Props], ...] = (
         {
             **blocks("203.0.113.0/24"),
             "databaseEncryption": {"state": "ENCRYPTED", "keyName": "k"},
-            "resourceLabels": {"meshtier-environment": "e", "meshtier-cluster": "c"},
+            "resourceLabels": MARKED,
         },
     ),
     (DEPLOYMENT, {**pods("istio/pilot:1.31.1"), "metadata": MESHED}),
@@ -105,8 +106,7 @@ def test_every_broken_rule_is_named_and_stops_the_run(engine: Engine) -> None:
     refused = engine.preview("--policy-pack", PACK)
     assert refused.returncode != 0
     told = violations(refused)
-    # The rule about the whole stack is asked only once every resource has passed.
-    assert {rule for rule, _ in told} == {rule.name for rule in RESOURCE_RULES}
+    assert {rule for rule, _ in told} == {rule.name for rule in (*RESOURCE_RULES, *STACK_RULES)}
     assert {line for one in broken for line in one.lines} <= {line for _, line in told}
 
 
@@ -134,6 +134,17 @@ def test_a_platform_team_sets_what_is_allowed(engine: Engine, tmp_path: Path) ->
     assert told == [
         ("owner-labels", "metadata.labels: got none of team; allowed all of team; say whose it is")
     ]
+
+
+def test_what_a_shipped_environment_is_only_told_does_not_stop_it(engine: Engine) -> None:
+    cluster = {**ranges("203.0.113.0/24"), "tags": MARKED}
+    register(engine, [Example(rule="", type=EKS, props=cluster)])
+    settings = str(CHECKOUT / "policies" / "production.json")
+    assert engine.preview("--policy-pack", PACK).returncode != 0
+    told = violations(
+        engine.preview("--policy-pack", PACK, "--policy-pack-config", settings).check()
+    )
+    assert [rule for rule, _ in told] == ["encrypted-secrets"]
 
 
 def registrable() -> list[Example]:

@@ -28,6 +28,7 @@ CHARTS = (
     "https://blob.istio.io/istio-release/charts, oci://registry.istio.io, "
     "https://aws.github.io/eks-charts"
 )
+MARKED = {"meshtier-environment": "e", "meshtier-cluster": "c"}
 OWNED = {"meshtier.io/environment": "e", "meshtier.io/cluster": "c"}
 LAX = '{"clusters": [{"cluster": {"insecure-skip-tls-verify": true}}]}'
 

@@ -8,6 +8,7 @@ from .examples import (
     GKE,
     IMAGES,
     LAX,
+    MARKED,
     OWNED,
     RELEASE,
     ROOT,
@@ -118,8 +119,8 @@ OWNERS = (
         type=VPC,
         props={"cidrBlock": "10.0.0.0/16"},
         lines=(
-            "tags: got none of meshtier.io/environment, meshtier.io/cluster; allowed "
-            f"{OBJECT_LABELS}",
+            "tags: got none of meshtier-environment, meshtier-cluster; allowed all of "
+            "meshtier-environment, meshtier-cluster; say whose it is",
         ),
     ),
     Example(
@@ -133,9 +134,9 @@ OWNERS = (
         Example(rule="owner-labels", type=type_, props=props)
         for type_, props in (
             (CONFIG_MAP, {"metadata": {"labels": OWNED}}),
-            (VPC, {"tags": OWNED}),
+            (VPC, {"tags": MARKED}),
             (EKS, {"tags": UNKNOWN}),
-            (GKE, {"resourceLabels": {"meshtier-environment": "e", "meshtier-cluster": "c"}}),
+            (GKE, {"resourceLabels": MARKED}),
             ("aws:ec2/route:Route", {}),
             ("gcp:compute/firewall:Firewall", {}),
             (RELEASE, {}),
