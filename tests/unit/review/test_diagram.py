@@ -1,6 +1,7 @@
 """The picture: both plans laid over each other, and never too large to be drawn."""
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from meshtier.plan.environment import plan_environment
@@ -48,10 +49,13 @@ def test_nothing_is_marked_where_nothing_changes() -> None:
     assert not any(re.search(r":::|^  class |[+−~] ", line) for line in drawn("nothing"))
 
 
-def large(replicas: int, *more: ClusterSpec) -> EnvironmentPlan:
-    """The plan of two hundred members under one seed, and of more clusters."""
+def large(label: str, *more: ClusterSpec) -> EnvironmentPlan:
+    """The plan of two hundred labelled members under one seed, and of more clusters."""
     members = (
-        cluster(f"c{number}", Level.USER, "eu", member(f"n{number % 60}", replicas=replicas))
+        replace(
+            cluster(f"c{number}", Level.USER, "eu", member(f"n{number % 60}")),
+            labels={"team": label},
+        )
         for number in range(200)
     )
     seed = (cluster("hq", Level.MASTER), cluster("eu", Level.SEED, "hq"))
@@ -62,14 +66,14 @@ NEW = cluster("new", Level.USER, "eu", member("n1"))
 
 
 def test_a_large_environment_is_drawn_around_what_changes() -> None:
-    lines = diagram(large(2), large(2, NEW)).splitlines()
+    lines = diagram(large("a"), large("a", NEW)).splitlines()
     assert set(re.findall(NODE, "\n".join(lines))) == {"hq", "eu", "new"}
     assert [line for line in lines if "subgraph" in line] == ['  subgraph n0 ["~ network n1"]']
     assert '  more["200 more clusters, none of them changed"]' in lines
 
 
 def test_where_everything_changes_those_that_come_are_drawn_first() -> None:
-    lines = diagram(large(2), large(3, NEW)).splitlines()
+    lines = diagram(large("a"), large("b", NEW)).splitlines()
     names = re.findall(NODE, "\n".join(lines))
     assert {"hq", "eu", "new"} <= set(names)
     assert len(names) == MAX_CLUSTERS + 2
