@@ -24,7 +24,8 @@ PROGRAM: Final = (
     *("components/", "policies/", "ci/"),
 )
 """Files and folders that every environment is made of."""
-_FILE: Final = re.compile(r"stacks/Pulumi\.([A-Za-z0-9_.-]+)\.yaml")
+_FILE: Final = re.compile(r"stacks/Pulumi\.([A-Za-z0-9][A-Za-z0-9_.-]*)\.yaml")
+"""Names end up in paths and commands: none is an option, or leads out of a folder."""
 _LAB: Final = "local"
 """The environment of the lab: no runner reaches its clusters."""
 
@@ -49,8 +50,8 @@ def gone(paths: Iterable[str], known: Iterable[str]) -> set[str]:
 
 def environments(folder: Path) -> set[str]:
     """Return the names of all environments but the lab's."""
-    names = (path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in _files(folder))
-    return {name for name in names if name != _LAB}
+    found = (_FILE.fullmatch(path.as_posix()) for path in folder.glob("Pulumi.*.yaml"))
+    return {own[1] for own in found if own and own[1] != _LAB}
 
 
 def names(given: Sequence[str]) -> list[str]:
@@ -90,10 +91,6 @@ def _changed_paths(base: str, head: str) -> list[str] | None:
         print(f"{base}: unknown to git here; every environment counts as changed", file=sys.stderr)
         return None
     return [path for path in found.split("\0") if path]
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("Pulumi.*.yaml"))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def names(repo: Repository, *arguments: str) -> list[str]:
         ({"stacks/Pulumi.local.yaml": "b"}, []),
         ({"README.md": "b", "tests/test_a.py": "b", "lab/a.py": "b"}, []),
         ({"stacks/Pulumi.new.yaml": "a"}, ["new"]),
+        ({"stacks/Pulumi....yaml": "a", "stacks/Pulumi.-x.yaml": "a"}, ALL),
         ({"stacks/Pulumi.new.yaml": "a", "stacks/Pulumi.staging.yaml": None}, ["new"]),
     ],
 )
