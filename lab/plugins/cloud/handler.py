@@ -219,7 +219,7 @@ class CloudHandler:
         if record is None:
             return Record(type=self._type, id=call.id, place="")
         refusals.raise_for_held(self._provider.kinds, self._kind, self._cloud, record)
-        for one in self._cloud.all():
+        for one in self._cloud.all() if self._kind.companions else ():
             if one.owner == record.id:
                 self._cloud.remove(one)
         self._cloud.remove(record)

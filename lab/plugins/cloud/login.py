@@ -19,6 +19,8 @@ from lab.plugins.contract import PluginError
 from .clusters import api_server
 from .store import FOLDER, Cloud
 
+LOGIN: Final = "login"
+"""How the cloud's log calls a command's answer."""
 COMMANDS: Final = ("aws", "gke-gcloud-auth-plugin")
 _CHECKOUT: Final = Path(__file__).resolve().parents[3]
 _BETA: Final = "client.authentication.k8s.io/v1beta1"
@@ -55,6 +57,7 @@ def answer(command: str, arguments: Sequence[str]) -> dict[str, Any]:
     cloud = Cloud(Path(os.environ[FOLDER]))
     info: dict[str, Any] = json.loads(os.environ.get(_INFO) or "{}")
     name = _eks(arguments) if command == "aws" else _gke(cloud, info)
+    cloud.log("done", LOGIN, type=command, name=name)
     return api_server(cloud, name).credential(info.get("apiVersion", _BETA))
 
 

@@ -63,7 +63,7 @@ class Operation:
     step: str
     """`begun`, `done` or `failed`."""
     operation: str
-    """`create`, `update`, `delete`."""
+    """`create`, `update`, `delete`; `login` for a command of `login`."""
     type: str
     name: str
     id: str = ""
