@@ -8,7 +8,7 @@ import pytest
 
 from tests.clouds import check_aws, documents
 from tests.clouds.aws_limits import AUTO_NAMED, COMBINATIONS, EXACTLY_ONE, LIMITS
-from tests.support import cloud_calls, cloud_inputs, sdk_inputs, stand_ins
+from tests.support import botocore_check, cloud_calls, cloud_inputs, sdk_inputs, stand_ins
 from tests.support.cloud_inputs import CloudInput
 
 TAGS = {"cluster": "eu-shop"}
@@ -103,6 +103,19 @@ def test_the_documents_need_every_row_of_the_tables() -> None:
     assert {kind: set(table.rows) - used[kind] for kind, table in check_aws.TABLE.items()} == {
         kind: set() for kind in check_aws.TABLE
     }
+
+
+@pytest.mark.parametrize("name", documents.ON_AWS)
+def test_instance_types_are_spelt_as_ec2_does(name: str) -> None:
+    """New types come before the models that list them: ours are old enough to be in there."""
+    known = botocore_check.service("ec2").shape_for("InstanceType").metadata["enum"]
+    asked = [
+        kind
+        for one in cloud_inputs.planned(documents.plan(name).cloud)
+        for kind in one.inputs.get("instanceTypes", ())
+    ]
+    assert asked
+    assert set(asked) - set(known) == set()
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
