@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +66,8 @@ class GitHub:
         content = {"body": body, **({"state": "closed"} if close else {})}
         self.api.call("PATCH", f"{self._root}/issues/{id_}", content)
 
-    def fetch_plan(self, name: str, folder: Path) -> bool:
-        """Unpack the newest artifact of that name; False where there is none.
+    def fetch(self, name: str, folder: Path, files: Sequence[str]) -> bool:
+        """Unpack files of the newest artifact of that name; False where there is none.
 
         Those that a fork's run uploaded don't count, whatever they are called.
         """
@@ -76,7 +76,12 @@ class GitHub:
         if not own:
             return False
         newest = max(own, key=lambda one: one["created_at"])
-        _unpack(self._download(f"{self._root}/actions/artifacts/{newest['id']}/zip"), folder)
+        archive = self._download(f"{self._root}/actions/artifacts/{newest['id']}/zip")
+        with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+            if not set(files) <= set(packed.namelist()):
+                raise Refusal(name, "other files", ", ".join(files), "preview again")
+            for file in files:
+                (folder / file).write_bytes(packed.read(file))
         return True
 
     @property
@@ -118,11 +123,3 @@ def _is_own(artifact: Mapping[str, Any]) -> bool:
     return run.get("head_repository_id") is not None and (
         run["head_repository_id"] == run.get("repository_id")
     )
-
-
-def _unpack(archive: bytes, folder: Path) -> None:
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-        for name in packed.namelist():
-            if "/" in name or "\\" in name or name.startswith("."):
-                raise Refusal("artifact", f"the file {name!r}", "plain names", "preview again")
-            (folder / name).write_bytes(packed.read(name))

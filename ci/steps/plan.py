@@ -65,7 +65,7 @@ def fetch(stack: str, folder: Path) -> None:
     """Get plan and seal; raises Refusal when this content was never previewed, or too long ago."""
     folder.mkdir(parents=True, exist_ok=True)
     if is_github(os.environ):
-        found = GitHub.of(os.environ).fetch_plan(name(stack), folder)
+        found = GitHub.of(os.environ).fetch(name(stack), folder, (PLAN, SEAL))
     else:
         packages = Packages.of(os.environ)
         found = all(packages.fetch(name(stack), folder / file) for file in (PLAN, SEAL))

@@ -124,10 +124,18 @@ def test_artifacts_of_forks_and_expired_ones_do_not_count(
     assert "got no such plan" in refused(runner, "fetch", "staging")
 
 
-def test_an_artifact_cannot_write_outside_its_folder(runner: Runner) -> None:
+def test_an_artifact_brings_plan_and_seal_and_nothing_else(runner: Runner) -> None:
     if "GITHUB_ACTIONS" not in runner.env:
         pytest.skip("GitLab keeps single files")
-    upload(runner, seal(runner))
-    runner.forge.files["1"] = json.dumps({"../../a": "evil"}).encode()
-    assert refused(runner, "fetch", "staging").startswith("artifact: got the file '../../a'")
+    upload(runner, name := seal(runner))
+    content = json.loads(runner.forge.files["1"])
+    runner.forge.files["1"] = json.dumps({**content, "../../a": "evil", "b": "evil"}).encode()
+    forget(runner)
+    runner.step("plan", "fetch", "staging")
     assert (runner.repo.root / "a").read_text() == "a"
+    folder = runner.repo.root / "out" / "staging"
+    assert {path.name for path in folder.iterdir()} == {"plan.json", "seal.json"}
+    runner.forge.files["1"] = json.dumps({"seal.json": "{}"}).encode()
+    assert refused(runner, "fetch", "staging") == (
+        f"{name}: got other files; allowed plan.json, seal.json; preview again"
+    )
