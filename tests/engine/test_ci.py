@@ -144,10 +144,9 @@ def succeeded(done: "subprocess.CompletedProcess[str]") -> str:
 def test_a_preview_leaves_plan_text_steps_and_comment_and_touches_nothing(
     pipeline: Pipeline,
 ) -> None:
-    state = Path(pipeline.env["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    before = {path: path.stat().st_mtime_ns for path in state.rglob("*")}
+    before = state(pipeline)
     succeeded(pipeline.preview())
-    assert {path: path.stat().st_mtime_ns for path in state.rglob("*")} == before
+    assert state(pipeline) == before
     files = {"plan.json", "seal.json", "diff.txt", "preview.json", "comment.md"}
     assert {path.name for path in pipeline.made("").iterdir()} == files
     comment = pipeline.made("comment.md").read_text()
@@ -210,8 +209,10 @@ def test_a_policy_leaves_no_plan_and_is_told_in_the_comment(converged: Pipeline)
 
 
 def test_an_environment_left_alone_has_not_drifted(converged: Pipeline) -> None:
+    before = state(converged)
     succeeded(converged.job("drift", STACK))
     assert converged.made("drift.md").read_text() == ""
+    assert state(converged) == before
 
 
 def test_what_was_changed_by_hand_is_found(converged: Pipeline) -> None:
@@ -228,6 +229,12 @@ def test_what_was_deleted_by_hand_is_found(converged: Pipeline) -> None:
     assert drifted.returncode == 3, drifted.stdout + drifted.stderr
     report = converged.made("drift.md").read_text()
     assert "- gone: `kubernetes:core/v1:ConfigMap` **tiny-eu-record-in-master**" in report
+
+
+def state(pipeline: Pipeline) -> dict[Path, int]:
+    """Return what the backend holds, with the time of each last change: locks would show too."""
+    root = Path(pipeline.env["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    return {path: path.stat().st_mtime_ns for path in root.rglob("*")}
 
 
 def pipeline_plan(pipeline: Pipeline) -> bool:

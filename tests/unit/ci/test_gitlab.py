@@ -63,6 +63,13 @@ def test_a_schedule_looks_at_every_environment(repo: Repository) -> None:
     assert (status, called[-1]) == (0, "issue production")
 
 
+def test_a_pipeline_started_by_hand_previews_every_environment(repo: Repository) -> None:
+    by_hand = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "", "CI_COMMIT_BEFORE_SHA": "0" * 40}
+    status, called = job(repo, "preview", "production", **by_hand)
+    assert status == 0
+    assert called[2:] == ["preview production HEAD", "plan keep production"]
+
+
 def test_a_job_stops_where_a_script_fails(repo: Repository) -> None:
     (repo.root.parent / "ci" / "plan").write_text("#!/bin/sh\nexit 2\n")
     status, called = job(repo, "apply")
