@@ -1,7 +1,7 @@
 """What the engine tests share: seven API servers, the plugins, and one stack that stands."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from lab.spec import ClusterLab, LabSpec, Mode
 from lab.toolchain import Toolchain, ensure
 from tests.support.engine import Engine
 
+from .clouds import CloudStage
 from .documents import CLUSTERS, NEWCOMER
 from .stage import Stage
 
@@ -68,6 +69,28 @@ def stage(
     """The clusters, and the one stack that may be over them at a time."""
     folder = tmp_path_factory.mktemp("stacks")
     return Stage(lab=lab, toolchain=toolchain, home=pulumi_home, charts=charts, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def make_clouds(
+    stage: Stage, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], CloudStage]:
+    """Makes a shipped environment on stand-in clouds over the same clusters, all of them empty."""
+
+    def make(environment: str) -> CloudStage:
+        if stage.engine is not None:
+            stage.destroy().check()
+        install.install(pulumi_home, stage.toolchain, prefer="stand-in", names=install.CLOUDS)
+        return CloudStage(
+            environment=environment,
+            lab=stage.lab,
+            toolchain=stage.toolchain,
+            home=pulumi_home,
+            charts=stage.charts,
+            folder=tmp_path_factory.mktemp("clouds") / environment,
+        )
+
+    return make
 
 
 @pytest.fixture

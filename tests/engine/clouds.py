@@ -1,0 +1,173 @@
+"""Environments on clouds that are folders, over the API servers of the lab."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lab.plugins.cloud import login
+from lab.plugins.cloud.store import FOLDER, Cloud
+from lab.running import RunningLab
+from lab.toolchain import CHECKOUT, Toolchain
+from tests.support.engine import Engine
+from tests.support.engine_result import Result
+
+from .documents import Document, clusters_of
+
+CONTROLLER = "aws-load-balancer-controller"
+_CHART = {
+    "Chart.yaml": f"{{apiVersion: v2, name: {CONTROLLER}, version: 3.5.0}}",
+    "values.yaml": "{clusterName: none}",
+    "templates/settings.yaml": """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}
+data:
+  cluster: {{ .Values.clusterName }}
+  vpc: {{ .Values.vpcId }}
+""",
+}
+"""Stands for the controller: no node would run it, and nobody here makes load balancers."""
+
+
+@dataclass(kw_only=True)
+class CloudStage:
+    """One shipped environment on stand-in clouds; its clusters are those of the lab."""
+
+    environment: str
+    """Name of the stack file."""
+    lab: RunningLab
+    toolchain: Toolchain
+    home: Path
+    """PULUMI_HOME with the plugins."""
+    charts: Path
+    """Istio's charts."""
+    folder: Path
+    """For everything else; empty."""
+    cloud: Cloud = field(init=False)
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True)
+        self.cloud = Cloud(self.folder / "cloud")
+        self.cloud.serve({self.physical(name): self.kubeconfig(name) for name in self.clusters})
+        commands, controller = self.folder / "bin", self.folder / "charts" / CONTROLLER
+        login.install(commands)
+        for name, text in _CHART.items():
+            (controller / name).parent.mkdir(parents=True, exist_ok=True)
+            (controller / name).write_text(text)
+        self.engine = Engine(
+            program=CHECKOUT,
+            root=self.folder,
+            toolchain=self.toolchain,
+            stack=self.environment,
+            home=self.home,
+            timeout=400,
+        )
+        path = f"{commands}:{self.engine.environment['PATH']}"
+        self.engine.env = {FOLDER: str(self.cloud.folder), "PATH": path}
+        self.engine.init()
+        self.change(self.document)
+
+    @property
+    def document(self) -> Document:
+        """The checked-in document, over API servers on loopback that have no nodes."""
+        document = copy.deepcopy(self._shipped["meshtier:environment"])
+        document["mesh"]["istio"]["charts"] = str(self.charts)
+        document["mesh"]["allowLoopbackPeers"] = True
+        defaults = document["master"].setdefault("defaults", {})
+        # There are no nodes, so neither istiod's pods nor the gateway's ever run.
+        defaults["mesh"] = {"wait": False}
+        # As the README wants it where runs may be killed.
+        defaults["existingObjects"] = document["master"]["existingObjects"] = "adopt"
+        if "aws" in defaults["cloud"]:
+            charts = str(self.folder / "charts")
+            defaults["cloud"]["aws"]["loadBalancerController"] = {"charts": charts}
+        return document
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """Names in the document."""
+        return tuple(clusters_of(self._shipped["meshtier:environment"]))
+
+    @property
+    def _shipped(self) -> Mapping[str, Any]:
+        path = CHECKOUT / "stacks" / f"Pulumi.{self.environment}.yaml"
+        return yaml.safe_load(path.read_text())["config"]
+
+    def change(self, document: Document) -> None:
+        """Give the stack another document."""
+        self.engine.configure({**self._shipped, "meshtier:environment": document})
+
+    def import_pending(self) -> set[str]:
+        """Take over what a killed run was making and the cloud has; returns logical names."""
+        found: set[str] = set()
+        for one in self.engine.export().get("pending_operations") or []:
+            urn = one["resource"]["urn"]
+            for made in (record for record in self.cloud.all() if record.urn == urn):
+                above, provider = one["resource"]["parent"], one["resource"]["provider"]
+                self.engine.run(
+                    *("import", made.type, made.name, made.id, "--yes", "--skip-preview"),
+                    *(f"--parent=parent={above}", f"--provider=provider={_urn(provider)}"),
+                    *("--generate-code=false", "--protect=false", "--stack", self.environment),
+                ).check()
+                found.add(made.name)
+        return found
+
+    def physical(self, cluster: str) -> str:
+        """What a cloud calls a cluster."""
+        return f"{self.environment}-{cluster}"
+
+    def kubeconfig(self, cluster: str) -> Path:
+        """The administrator's access to the API server behind a cluster."""
+        return self.lab.clusters[cluster].kubeconfig
+
+
+def _urn(reference: str) -> str:
+    """The URN in a reference to a provider, which ends with the provider's id."""
+    return reference.rpartition("::")[0]
+
+
+def owners(done: Result, environment: str) -> set[str]:
+    """In what a run begins to create something: clusters by name, clouds, the lot's own keys."""
+    found: set[str] = set()
+    for event in done.events:
+        facts = event.get("resourcePreEvent", {}).get("metadata", {})
+        if facts.get("op") == "create" and facts.get("provider"):
+            *_, type, name, _ = facts["provider"].split("::")
+            cluster = name.removeprefix(f"{environment}-").removesuffix("-provider")
+            cloud = type.rpartition(":")[2]
+            found.add(cluster if cloud == "kubernetes" else cloud)
+    return found
+
+
+def changed(done: Result) -> set[str]:
+    """Every step on a resource, as `operation name`; components only hold others' inputs."""
+    steps = (one for one in done.operations if not one.type.startswith("meshtier:"))
+    return {f"{one.op} {one.name}" for one in steps if one.op != "same"}
+
+
+def gone(done: Result) -> list[str]:
+    """Logical names of what a run deleted, in order."""
+    facts = (event.get("resOutputsEvent", {}).get("metadata", {}) for event in done.events)
+    return [one["urn"].rpartition("::")[2] for one in facts if one.get("op") == "delete"]
+
+
+def deletion_order(environment: str, cluster: str, provider: str, *, member: bool) -> list[str]:
+    """Logical names of a cluster's parts in the one order in which a cloud lets go of them all.
+
+    Load balancers that a controller made go with their Service and only while the controller is
+    there; the controller needs nodes, and nodes and control plane stand in the network.
+    """
+    parts = ["provider", "nodes.general", "control-plane", "control-plane-role"]
+    if provider == "gcp":
+        pool = "node-pool.system" if cluster == "hq" else "node-pool.general"
+        parts = ["provider", pool, "control-plane", "nat", "node-subnet"]
+    elif member:
+        parts = ["load-balancer-controller", *parts]
+    first = [f"{environment}-mesh-{cluster}-east-west-service"] if member else []
+    return [*first, *(f"{environment}-{cluster}-{part}" for part in parts)]

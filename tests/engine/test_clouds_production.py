@@ -1,0 +1,174 @@
+"""The shipped production environment: two clouds in one stack, from nothing to nothing.
+
+The runs build on each other: a preview, an `up` that one cloud fails, one that is killed, one that
+ends it; then changes; then the end. The clouds are stand-ins, the API servers are real.
+"""
+
+import signal
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from lab.plugins.cloud.login import LOGIN
+from lab.plugins.cloud.store import Fault
+from tests.support.engine_result import Result
+
+from .clouds import CloudStage, changed, deletion_order, gone, owners
+from .kill import up_killed_whole
+from .stage import Stage
+
+pytestmark = [pytest.mark.engine, pytest.mark.spoils(4)]
+
+ENVIRONMENT = "production"
+ON_GCP = {"hq", "eu", "eu-pay", "eu-shop"}
+ON_AWS = {"us", "us-pay", "us-shop"}
+NODES = "aws:eks/nodeGroup:NodeGroup"
+THROTTLED = "Throttling: Rate exceeded"
+KILLED_IN = "production-us-pay-control-plane"
+
+
+@pytest.fixture(scope="module")
+def production(make_clouds: Callable[[str], CloudStage]) -> CloudStage:
+    return make_clouds(ENVIRONMENT)
+
+
+@pytest.fixture(scope="module")
+def previewed(production: CloudStage) -> Result:
+    return production.engine.preview().check()
+
+
+@pytest.fixture(scope="module")
+def killed(production: CloudStage, previewed: Result) -> Result:
+    """Everything dies while AWS makes a control plane, which is there then."""
+    cloud = production.cloud
+    # Google is slower than the killer, so that no cluster has anything in it yet.
+    google = Fault(type="gcp:container/cluster:Cluster", delay=90, times=4)
+    cloud.break_down(google, Fault(name=KILLED_IN, delay=90, arrives=True))
+    engine = production.engine
+    done = up_killed_whole(engine, lambda: any(one.name == KILLED_IN for one in cloud.all()))
+    cloud.break_down()
+    return done
+
+
+@pytest.fixture(scope="module")
+def imported(production: CloudStage, killed: Result) -> set[str]:
+    """What the state was missing; taken over from the cloud, as its owner would."""
+    production.engine.cancel().check()
+    return production.import_pending()
+
+
+@pytest.fixture(scope="module")
+def failed(production: CloudStage, imported: set[str]) -> Result:
+    """AWS takes no node group."""
+    production.cloud.break_down(Fault(type=NODES, error=THROTTLED, times=100))
+    done = production.engine.up()
+    production.cloud.break_down()
+    return done
+
+
+@pytest.fixture(scope="module")
+def converged(production: CloudStage, failed: Result) -> Result:
+    return production.engine.up().check()
+
+
+def test_a_preview_from_nothing_asks_neither_clouds_nor_clusters(
+    production: CloudStage, previewed: Result
+) -> None:
+    assert set(previewed.changes) == {"create"}
+    assert owners(previewed, ENVIRONMENT) == ON_GCP | ON_AWS | {"aws", "gcp", "tls"}
+    assert production.cloud.operations(step="begun") == []
+    assert production.cloud.operations(LOGIN) == [], "no kubeconfig was known"
+
+
+def test_a_killed_run_goes_on_with_what_the_cloud_made_meanwhile(
+    production: CloudStage, killed: Result, imported: set[str], converged: Result
+) -> None:
+    assert killed.returncode == -signal.SIGKILL
+    assert KILLED_IN in imported
+    begun = Counter(one.name for one in production.cloud.operations("create", step="begun"))
+    made = Counter(one.name for one in production.cloud.operations("create"))
+    assert set(made.values()) == {1}, "nothing was made twice"
+    assert {name for name in begun if not made[name]} <= imported
+
+
+def test_what_one_cloud_fails_the_other_goes_on_with_later(
+    production: CloudStage, failed: Result, converged: Result
+) -> None:
+    assert failed.returncode != 0
+    assert {one.type for one in failed.operations if one.failed} == {NODES}
+    assert THROTTLED in failed.output
+    assert set(converged.changes) == {"create"}
+    assert {one.name for one in production.cloud.all(NODES)} == {
+        f"production-{name}-nodes.general" for name in ON_AWS
+    }
+
+
+def test_an_up_after_it_changes_nothing(production: CloudStage, converged: Result) -> None:
+    assert production.engine.up().check().changes == {}
+
+
+def test_each_cluster_was_logged_in_to_by_its_clouds_command(
+    production: CloudStage, converged: Result
+) -> None:
+    used = {(one.type, one.name) for one in production.cloud.operations(LOGIN)}
+    assert used == {
+        *(("aws", f"production-{name}") for name in ON_AWS),
+        *(("gke-gcloud-auth-plugin", f"production-{name}") for name in ON_GCP),
+    }
+
+
+def test_larger_node_groups_are_one_update_each(production: CloudStage, converged: Result) -> None:
+    document = production.document
+    seeds = document["seeds"]
+    seeds["us"]["userClusters"]["us-pay"]["cloud"]["aws"]["nodes"] = {"general": {"max": 15}}
+    seeds["eu"]["userClusters"]["eu-pay"]["cloud"]["gcp"]["nodes"] = {"general": {"max": 15}}
+    production.change(document)
+    assert changed(production.engine.up().check()) == {
+        "update production-us-pay-nodes.general",
+        "update production-eu-pay-node-pool.general",
+    }
+
+
+def test_what_would_replace_control_planes_is_named_and_stops(
+    production: CloudStage, converged: Result
+) -> None:
+    document = production.document
+    seeds = document["seeds"]
+    seeds["eu"]["userClusters"]["eu-pay"]["cloud"]["gcp"]["maxPodsPerNode"] = 32
+    seeds["us"]["userClusters"]["us-pay"]["addresses"]["services"] = "10.40.48.0/20"
+    production.change(document)
+    refused = production.engine.preview()
+    assert refused.returncode != 0
+    for name in ("eu-pay", "us-pay"):
+        told = [one for one in refused.diagnostics() if f"::production-{name}-control-plane" in one]
+        assert "currently marked for protection" in told[0]
+
+
+def test_a_protected_environment_is_not_destroyed(
+    production: CloudStage, converged: Result
+) -> None:
+    production.change(production.document)
+    before = len(production.cloud.all())
+    refused = production.engine.run("destroy", "--preview-only", "--stack", ENVIRONMENT)
+    assert refused.returncode != 0
+    assert "because it is protected" in refused.output
+    assert len(production.cloud.all()) == before
+
+
+def test_a_destroy_goes_from_the_inside_out(
+    stage: Stage, production: CloudStage, converged: Result
+) -> None:
+    production.change({**production.document, "guards": {"protect": False}})
+    production.engine.up().check()
+    done = production.engine.destroy().check()
+    assert production.cloud.all() == []
+    assert stage.remains() == {}
+    order = gone(done)
+    for cluster in sorted(ON_GCP | ON_AWS):
+        provider = "gcp" if cluster in ON_GCP else "aws"
+        wanted = deletion_order(ENVIRONMENT, cluster, provider, member="-" in cluster)
+        assert sorted(wanted, key=order.index) == wanted
+    for network, inside in (("us", "us-shop"), ("us-pay", "us-pay")):
+        vpc = order.index(f"{ENVIRONMENT}-{network}-vpc")
+        assert vpc > order.index(f"{ENVIRONMENT}-{inside}-control-plane")
