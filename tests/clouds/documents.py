@@ -46,13 +46,14 @@ master:
             policy: edit
             namespaces: [shop, pay]
           readers: {principal: "arn:aws:iam::444455556666:user/reader", policy: view}
+          owners: {principal: "arn:aws:iam::111122223333:role/owners", policy: admin}
         addons:
           vpc-cni: {version: v1.21.1-eksbuild.1, configuration: {env: {WARM_PREFIX_TARGET: "2"}}}
           kube-proxy: {version: v1.35.0-eksbuild.2}
           coredns: {version: v1.13.1-eksbuild.1}
           aws-ebs-csi-driver: {version: v1.54.0-eksbuild.1}
           metrics-server: {version: v0.8.0-eksbuild.1}
-        loadBalancerController: {values: {replicaCount: 3}}
+        loadBalancerController: {version: 3.5.0, charts: charts/own, values: {replicaCount: 3}}
         nodes:
           general:
             types: [m7i.large, m6i.large]
@@ -261,7 +262,7 @@ seeds:
         mesh: {network: near}
       far:
         addresses: {nodes: 10.32.0.0/20, pods: 10.36.0.0/16, services: 10.37.0.0/20}
-        cloud: {gcp: {region: us-central1}}
+        cloud: {gcp: {region: us-central1, channel: rapid}}
         mesh: {network: far}
 """
 
