@@ -1,5 +1,6 @@
 """Documents at random whose clusters are made by clouds, or exist; all of them are taken."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ def _name(index: int) -> str:
     return ("hq", "eu")[index] if index < 2 else f"shop-{index}"
 
 
-def _block(draw: st.DrawFn, index: int, cloud: str, clouds: list[str]) -> dict[str, Any]:
+def _block(draw: st.DrawFn, index: int, cloud: str, clouds: Sequence[str]) -> dict[str, Any]:
     twin = draw(st.booleans(), label="second network")
     owner = clouds.index(cloud)
     is_shared = owner < index and cloud != "existing" and draw(st.booleans(), label="shared")
