@@ -18,7 +18,10 @@ CLUSTER: Mapping[str, Resource] = {
             "upgradePolicy.*": "upgradePolicy.*",
             "bootstrapSelfManagedAddons": "bootstrapSelfManagedAddons",
             "deletionProtection": "deletionProtection",
-            "enabledClusterLogTypes[]": "logging.clusterLogging[0].types[]",
+            "enabledClusterLogTypes": (
+                "logging.clusterLogging",
+                lambda types: [{"types": types, "enabled": True}],
+            ),
             "encryptionConfig.*": "encryptionConfig[0].*",
             "tags": "tags",
         },
