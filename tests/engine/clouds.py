@@ -1,12 +1,15 @@
 """Environments on clouds that are folders, over the API servers of the lab."""
 
 import copy
+import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from meshtier.recover.clouds import imports
 
 from lab.plugins.cloud import login
 from lab.plugins.cloud.store import FOLDER, Cloud
@@ -104,18 +107,18 @@ class CloudStage:
         self.engine.configure({**self._shipped, "meshtier:environment": document})
 
     def import_pending(self) -> set[str]:
-        """Take over what a killed run was making and the cloud has; returns logical names."""
+        """Take over what a killed run was making and the cloud has; returns logical names.
+
+        By the commands that `meshtier.recover` names.
+        """
         found: set[str] = set()
-        for one in self.engine.export().get("pending_operations") or []:
-            urn = one["resource"]["urn"]
-            for made in (record for record in self.cloud.all() if record.urn == urn):
-                above, provider = one["resource"]["parent"], one["resource"]["provider"]
-                self.engine.run(
-                    *("import", made.type, made.name, made.id, "--yes", "--skip-preview"),
-                    *(f"--parent=parent={above}", f"--provider=provider={_urn(provider)}"),
-                    *("--generate-code=false", "--protect=false", "--stack", self.environment),
-                ).check()
-                found.add(made.name)
+        state = self.engine.run("stack", "export", "--stack", self.environment).check()
+        for command in imports(json.loads(state.stdout), self.environment):
+            _, verb, type, name, _, *options = shlex.split(command)
+            for made in (one for one in self.cloud.all(type) if one.name == name):
+                yes = ("--yes", "--skip-preview")
+                self.engine.run(verb, type, name, made.id, *options, *yes).check()
+                found.add(name)
         return found
 
     def physical(self, cluster: str) -> str:
@@ -125,11 +128,6 @@ class CloudStage:
     def kubeconfig(self, cluster: str) -> Path:
         """The administrator's access to the API server behind a cluster."""
         return self.lab.clusters[cluster].kubeconfig
-
-
-def _urn(reference: str) -> str:
-    """The URN in a reference to a provider, which ends with the provider's id."""
-    return reference.rpartition("::")[0]
 
 
 def owners(done: Result, environment: str) -> set[str]:

@@ -1,7 +1,8 @@
 """`python -m meshtier.recover`: after a run was killed, make the stack ready for the next `up`.
 
 Lets go of the dead run's lock, then removes the Helm releases that it had begun and not recorded.
-Without `--yes` it only says what it would remove.
+Without `--yes` it only says what it would remove. What the run was making in a cloud it names, with
+the command that takes it over: whether it is there, only the cloud knows.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from .clouds import ID, imports
 from .helm import HelmError, command, is_there, uninstall
 from .state import Unfinished, unfinished_releases
 
@@ -24,12 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # There is nothing to cancel where the lock is gone already; the export tells the rest.
         _pulumi("cancel", "--yes", "--stack", chosen.stack, check=False)
         exported = _pulumi("stack", "export", "--show-secrets", "--stack", chosen.stack)
-        left = [one for one in unfinished_releases(json.loads(exported)) if is_there(one)]
+        state = json.loads(exported)
+        left = [one for one in unfinished_releases(state) if is_there(one)]
         for release in left:
             _handle(release, is_sure=chosen.yes)
     except (HelmError, FileNotFoundError, subprocess.SubprocessError) as error:
         print(_words(error), file=sys.stderr)
         return _FAILED
+    _name(imports(state, chosen.stack))
     print(_next(chosen.stack, len(left), is_sure=chosen.yes))
     return 0
 
@@ -38,6 +42,13 @@ def _handle(release: Unfinished, *, is_sure: bool) -> None:
     print(f"{release.cluster}: {command(release)}", flush=True)
     if is_sure:
         uninstall(release)
+
+
+def _name(commands: Sequence[str]) -> None:
+    if commands:
+        print(f"was being made; where the cloud has it, put its id for {ID}:")
+    for each in commands:
+        print(f"  {each}")
 
 
 def _next(stack: str, count: int, *, is_sure: bool) -> str:
