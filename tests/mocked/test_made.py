@@ -137,3 +137,17 @@ def test_one_environment_spans_clouds_and_what_exists(folder: object) -> None:
     networks = istiod.inputs["values"]["global"]["meshNetworks"]
     assert sorted(networks) == ["a"], "the other gateway's address is read from its Service"
     assert outputs["gateways"]["us-b"] == "address of prod-mesh-us-b-east-west-service"
+
+
+@pytest.mark.parametrize(
+    ("provider", "path"),
+    [
+        ("aws", 'metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-scheme"]'),
+        ("gcp", "spec.loadBalancerClass"),
+    ],
+)
+def test_a_gateway_of_another_kind_is_another_service(provider: str, path: str) -> None:
+    services = made(provider)[0].of("Service")
+    gateways = [one.replaced_by for one in services if one.type.startswith("kubernetes:")]
+    assert gateways == [{path}] * len(gateways)
+    assert gateways

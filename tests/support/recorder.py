@@ -110,6 +110,8 @@ class Registered:
     inputs: Mapping[str, Any]
     secrets: frozenset[str]
     """Dotted paths of the inputs that are marked secret."""
+    replaced_by: frozenset[str]
+    """Paths whose change replaces it, beyond those its provider knows of."""
     depends_on: frozenset[str]
     """Names of what it waits for."""
     protect: bool
@@ -156,6 +158,7 @@ class Recorder(mocks.MockMonitor):
                 is_custom=request.custom,
                 inputs=_plain(rpc.deserialize_properties(request.object, keep_unknowns=True)),
                 secrets=frozenset(_secret_paths(raw, "")),
+                replaced_by=frozenset(request.replaceOnChanges),
                 depends_on=frozenset(_name_in(urn) for urn in request.dependencies),
                 protect=request.protect,
                 ignore_changes=tuple(request.ignoreChanges),

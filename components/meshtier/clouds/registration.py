@@ -56,7 +56,7 @@ def register_object(
     return constructor(
         plan.logical_name,
         **{_snake_case(name): value for name, value in fields.items()},
-        opts=_options(cluster, parent, depends_on, protect),
+        opts=_options(cluster, parent, depends_on, protect, plan.replacing),
     )
 
 
@@ -87,12 +87,14 @@ def _options(
     parent: pulumi.Resource,
     depends_on: Sequence[pulumi.Resource],
     protect: bool,
+    replacing: Sequence[str] = (),
 ) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(
         parent=parent,
         provider=cluster.provider,
         depends_on=list(depends_on),
         protect=protected(protect),
+        replace_on_changes=list(replacing),
     )
 
 

@@ -102,7 +102,9 @@ def _gateway(component: str, mesh: MeshSpec, member: Member) -> GatewayPlan:
     return GatewayPlan(
         release=gateway_release(component, mesh, member),
         service=ObjectPlan(
-            logical_name=names.child(component, names.EAST_WEST_SERVICE), manifest=service
+            logical_name=names.child(component, names.EAST_WEST_SERVICE),
+            manifest=service,
+            replacing=member.fixed.replacing if member.fixed else (),
         ),
         cross_network=ObjectPlan(
             logical_name=names.child(component, names.CROSS_NETWORK_GATEWAY), manifest=crossing

@@ -33,6 +33,8 @@ class ObjectPlan:
     """Identity in the stack; a contract, see `names`."""
     manifest: Manifest
     """apiVersion, kind, metadata (name, namespace, labels) and the plain part of the content."""
+    replacing: tuple[str, ...] = ()
+    """Paths in the object whose change replaces it, beyond those the provider knows of."""
 
     @property
     def name(self) -> str:

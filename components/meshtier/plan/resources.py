@@ -70,3 +70,5 @@ class FixedGateway:
     """Annotations of the Service."""
     spec: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Fields of the Service's `spec`, with late leaves."""
+    replacing: tuple[str, ...] = ()
+    """Paths in the Service whose change the cloud or Kubernetes refuses, or forgets half of."""

@@ -93,6 +93,8 @@ def fixed_gateway(cluster: AwsCluster) -> FixedGateway:
         is_internal=cluster.gateway_is_internal,
         annotations={f"{_PREFIX}{key}": notes[key] for key in sorted(notes)},
         spec={"loadBalancerClass": CLASS},
+        # The controller makes the other kind of load balancer and forgets the first one.
+        replacing=(f'metadata.annotations["{_PREFIX}scheme"]',),
     )
 
 

@@ -62,6 +62,8 @@ def fixed_gateway(cluster: GcpCluster) -> FixedGateway:
             # No range at all would let everybody in.
             "loadBalancerSourceRanges": list(cluster.gateway_sources) or [node_range(cluster)],
         },
+        # Kubernetes refuses to change it.
+        replacing=("spec.loadBalancerClass",),
     )
 
 
