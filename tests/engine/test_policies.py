@@ -1,5 +1,6 @@
 """The policy pack under the real engine: our own program passes, each broken rule stops a run."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from tests.unit.policies.examples import (
 )
 from tests.unit.policies.more_examples import MORE_EXAMPLES
 
+from .clouds import CloudStage
 from .documents import MEMBERS
 from .stage import Stage
 
@@ -145,6 +147,19 @@ def test_what_a_shipped_environment_is_only_told_does_not_stop_it(engine: Engine
         engine.preview("--policy-pack", PACK, "--policy-pack-config", settings).check()
     )
     assert [rule for rule, _ in told] == ["encrypted-secrets"]
+
+
+@pytest.mark.spoils(5)
+@pytest.mark.parametrize("name", ["staging", "production"])
+def test_a_shipped_environment_passes_before_any_of_its_clusters_exists(
+    make_clouds: Callable[[str], CloudStage], name: str
+) -> None:
+    settings = str(CHECKOUT / "policies" / f"{name}.json")
+    previewed = make_clouds(name).engine.preview(
+        *("--policy-pack", PACK, "--policy-pack-config", settings)
+    )
+    told = violations(previewed.check())
+    assert {rule for rule, _ in told} == {"encrypted-secrets"}, "as advice, until keys are named"
 
 
 def registrable() -> list[Example]:
