@@ -152,20 +152,31 @@ def test_what_a_document_marks_as_required_by_mistake_is_not() -> None:
     ]
 
 
-def test_a_document_with_a_minimum_has_it_enforced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No call of ours has one: this document is made up."""
-    sized = {"type": "integer", "minimum": "1", "maximum": "3"}
+def test_bounds_and_output_marks_of_a_document_are_enforced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No field of ours has only these: the document is made up."""
+    properties = {
+        "size": {"type": "integer", "minimum": "1", "maximum": "3"},
+        "state": {"type": "string", "readOnly": True},
+    }
     tiny = {
-        "schemas": {"Thing": {"properties": {"size": sized}}},
+        "schemas": {"Thing": {"properties": properties}},
         "methods": {"make": {"id": "make", "request": {"$ref": "Thing"}}},
     }
+    bodies = [{"size": 0}, {"size": 2}, {"size": 4}, {"state": "made"}]
     monkeypatch.setattr(discovery_check, "document", lambda api: tiny)
     discovery_check.methods.cache_clear()
     try:
-        seen = [discovery_check.problems("t", "make", {}, {"size": size}) for size in (0, 2, 4)]
+        seen = [discovery_check.problems("t", "make", {}, body) for body in bodies]
     finally:
         discovery_check.methods.cache_clear()
-    assert seen == [["Thing.size: got 0; at least 1"], [], ["Thing.size: got 4; at most 3"]]
+    assert seen == [
+        ["Thing.size: got 0; at least 1"],
+        [],
+        ["Thing.size: got 4; at most 3"],
+        ["Thing.state: got 'made'; it is an output only"],
+    ]
 
 
 def test_what_stands_in_the_path_of_a_call_is_checked_too() -> None:
