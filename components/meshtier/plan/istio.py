@@ -3,6 +3,8 @@
 Deliberately leaves `base.validationFailurePolicy` alone. The charts install the validator open
 and istiod closes it once it rejects a wrong object; closed from the start it would refuse our own
 first policies in the moment between istiod being ready and its certificate being published.
+It leaves out `global.platform` too: of the charts' settings for GKE all are those of istio-cni,
+which is not installed.
 """
 
 from collections.abc import Mapping, Sequence
