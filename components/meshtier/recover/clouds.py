@@ -34,9 +34,17 @@ def _creating(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     pending = cast("Sequence[Mapping[str, Any]]", deployment.get("pending_operations") or ())
     for operation in pending:
         resource = cast("Mapping[str, Any]", operation["resource"])
-        provider = f"::{resource.get('provider', '')}".split("::")
-        if operation.get("type") == "creating" and set(PROVIDERS) & set(provider):
+        if operation.get("type") == "creating" and _provider(resource) in PROVIDERS:
             yield resource
+
+
+def _provider(resource: Mapping[str, Any]) -> str:
+    """Return the type of a resource's provider, empty without one.
+
+    A reference is `urn:pulumi:STACK::PROJECT::PARENT$…$TYPE::NAME::ID`.
+    """
+    parts = str(resource.get("provider", "")).split("::")
+    return parts[2].rpartition("$")[2] if len(parts) > 2 else ""
 
 
 def _import(resource: Mapping[str, Any], stack: str) -> str:

@@ -7,7 +7,8 @@ from meshtier.recover.clouds import ID, imports
 
 TYPE = "aws:eks/cluster:Cluster"
 PARENT = "urn:pulumi:prod::meshtier::meshtier:index:UserCluster::prod-shop"
-PROVIDER = "urn:pulumi:prod::meshtier::pulumi:providers:aws::prod-aws.111122223333"
+ENVIRONMENT = "urn:pulumi:prod::meshtier::meshtier:index:Environment"
+PROVIDER = f"{ENVIRONMENT}$pulumi:providers:aws::prod-aws.111122223333"
 URN = f"urn:pulumi:prod::meshtier::meshtier:index:UserCluster${TYPE}::prod-shop-control-plane"
 
 
