@@ -168,6 +168,11 @@ class Cloud:
         found = (Operation(**json.loads(line)) for line in lines)
         return [one for one in found if one.step == step and operation in ("", one.operation)]
 
+    def quiet(self) -> float:
+        """Seconds since the last line of the log."""
+        path = self.folder / "operations.jsonl"
+        return time.time() - path.stat().st_mtime if path.exists() else 0.0
+
     # Faults
 
     def break_down(self, *faults: Fault) -> None:
