@@ -183,7 +183,9 @@ class AwsCloud(Document):
     identity: Identity = Identity.POD_IDENTITY
     """How pods get AWS credentials."""
     addons: dict[str, AwsAddon] = Field(default_factory=dict)
-    """Add-ons by name; `vpc-cni`, `kube-proxy`, `coredns` and `aws-ebs-csi-driver` are needed."""
+    """Add-ons by name. Needed: `vpc-cni`, `kube-proxy`, `coredns`, `aws-ebs-csi-driver`, and
+    `eks-pod-identity-agent` with `podIdentity`.
+    """
     load_balancer_controller: LoadBalancerController = Field(default_factory=LoadBalancerController)
     """What makes load balancers; installed where the cluster has a gateway."""
     nodes: dict[str, AwsNodeGroup] = Field(default_factory=dict)

@@ -91,7 +91,10 @@ def _is_about(name: str, leaving: str, block: dict[str, Any]) -> bool:
     # The last caller from outside has left: the gateway's addresses become internal ones. The
     # last neighbour: there is nobody to let in. The last member in a shared VPC: it needs no
     # routes. The last cluster of a cloud: no provider.
-    return any(word in name for word in ("gateway", "flat", "peering", "test-aws", "test-gcp"))
+    return any(
+        word in name
+        for word in ("gateway", "flat", "api-caller", "peering", "test-aws", "test-gcp")
+    )
 
 
 def _blocks(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ OFFICE = "198.51.100.0/24"
 
 def aws(**more: Any) -> dict[str, Any]:
     """Return a cloud block of an EKS cluster."""
-    names = ("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni")
+    names = ("aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni")
     block = {
         "account": "111122223333",
         "region": "eu-central-1",

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from ...errors import Problem
-from ..aws import AwsCloud
+from ..aws import AwsCloud, Identity
 from ..environment import ClusterSpec
 from ..show import one_of, show
 from .made import place
@@ -15,6 +15,8 @@ from .subject import Subject
 
 ADDONS: Final = ("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni")
 """Add-ons without which nodes don't come up, or pods have no disk."""
+IDENTITY_AGENT: Final = "eks-pod-identity-agent"
+"""The add-on that hands credentials to pods with `identity: podIdentity`."""
 MAX_TAGS: Final = 40
 """Tags of one's own: 50 is AWS' limit, four are environment, level, cluster and Name, a subnet
 has one for its role, and EKS adds five to its machines."""
@@ -108,7 +110,7 @@ def admin_known(subject: Subject) -> Iterable[Problem]:
 def addons_pinned(subject: Subject) -> Iterable[Problem]:
     """What nodes depend on has a version that somebody chose."""
     for cluster, cloud in _aws(subject):
-        for name in ADDONS:
+        for name in _needed_addons(cloud):
             if name not in cloud.addons:
                 yield Problem(
                     path=f"{place(cluster)}.addons.{name}",
@@ -198,6 +200,11 @@ def tags(subject: Subject) -> Iterable[Problem]:
                     f"{one_of([*sorted(_MARKS), 'aws:'])}",
                     fix="choose another",
                 )
+
+
+def _needed_addons(cloud: AwsCloud) -> tuple[str, ...]:
+    is_agent = cloud.identity is Identity.POD_IDENTITY
+    return (*ADDONS, *((IDENTITY_AGENT,) if is_agent else ()))
 
 
 def _aws(subject: Subject) -> Iterator[tuple[ClusterSpec, AwsCloud]]:

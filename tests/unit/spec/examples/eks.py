@@ -64,6 +64,14 @@ EKS = {
         "describe-addon-versions` lists",
         addons={name: addon for name, addon in aws()["aws"]["addons"].items() if name != "coredns"},
     ),
+    "an agent left out": of_aws(
+        rules.addons_pinned,
+        "addons.eks-pod-identity-agent: got nothing; allowed a pinned version; write one that "
+        "`aws eks describe-addon-versions` lists",
+        addons={
+            name: addon for name, addon in aws()["aws"]["addons"].items() if "agent" not in name
+        },
+    ),
     "fewer nodes wanted than allowed": of_aws(
         rules.node_groups,
         "nodes.general.desired: got 1; allowed from min 2 to max 6; choose one between",
