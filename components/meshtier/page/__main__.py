@@ -8,7 +8,7 @@ from pathlib import Path
 from ..errors import Problem, SpecError
 from ..plan.environment import plan_environment
 from ..plan.model import EnvironmentPlan
-from ..plan.stack_file import read_document
+from ..plan.stack_file import add_stack_options, read_document
 from ..review.compare import compare
 from ..review.diagram import cluster_marks
 from ..review.model import Kind
@@ -74,13 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m meshtier.page",
         description="Write one HTML file that shows a stack's topology and values.",
     )
-    parser.add_argument("--stack", required=True, help="name of the stack, such as local")
-    parser.add_argument(
-        "--stacks-dir",
-        type=Path,
-        default=Path("stacks"),
-        help="directory of the stack files (default: %(default)s)",
-    )
+    add_stack_options(parser)
     parser.add_argument("--base", metavar="REV", help="git revision; marks what changed since")
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help="default: topology-<stack>.html here"

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from ..errors import SpecError
 from ..spec.load import load
@@ -13,7 +12,7 @@ from .environment import plan_environment
 from .mermaid import diagram
 from .model import EnvironmentPlan
 from .show import tables
-from .stack_file import read_document
+from .stack_file import add_stack_options, read_document
 
 _REFUSED = 2
 """Exit status for a document that can't become an environment."""
@@ -47,13 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m meshtier.plan",
         description="Print what a stack will contain, as tables and as a Mermaid diagram.",
     )
-    parser.add_argument("--stack", required=True, help="name of the stack, such as local")
-    parser.add_argument(
-        "--stacks-dir",
-        type=Path,
-        default=Path("stacks"),
-        help="directory of the stack files (default: %(default)s)",
-    )
+    add_stack_options(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
         "--json", dest="form", action="store_const", const="json", help="the plan as JSON"

@@ -1,5 +1,6 @@
 """The environment document as it lies in a Pulumi stack file, read without an engine."""
 
+import argparse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -9,6 +10,18 @@ import yaml
 from ..errors import Problem, SpecError
 
 CONFIG_KEY: Final = "meshtier:environment"
+
+
+def add_stack_options(parser: argparse.ArgumentParser) -> None:
+    """Let a command take `--stack`, and `--stacks-dir` for where its file is."""
+    parser.add_argument("--stack", required=True, help="name of the stack, such as local")
+    parser.add_argument(
+        "--stacks-dir",
+        type=Path,
+        default=Path("stacks"),
+        metavar="DIR",
+        help="directory of the stack files (default: %(default)s)",
+    )
 
 
 def read_document(directory: Path, stack: str) -> Mapping[str, object]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import Problem, SpecError
+from ..plan.stack_file import add_stack_options
 from .comment import GITHUB_LIMIT, comment
 from .data import data
 from .engine import Preview, read_preview
@@ -143,14 +144,7 @@ def _add_base(command: argparse.ArgumentParser) -> None:
 
 
 def _add_head(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--stack", required=True, help="name of the stack, such as local")
-    command.add_argument(
-        "--stacks-dir",
-        type=Path,
-        default=Path("stacks"),
-        metavar="DIR",
-        help="directory of the stack files in the checkout (default: %(default)s)",
-    )
+    add_stack_options(command)
     head = command.add_mutually_exclusive_group()
     head.add_argument("--head", metavar="REV", help="git revision with the change")
     head.add_argument("--head-dir", type=Path, metavar="DIR", help="directory instead")

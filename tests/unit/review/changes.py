@@ -1,6 +1,5 @@
 """Changes of the environments in this repository, as a pull request would make them."""
 
-import copy
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,9 +11,9 @@ from meshtier.plan.stack_file import read_document
 from meshtier.review.sources import Side
 from meshtier.spec.load import load
 
+from tests.support.changing import MISSING, with_values
+
 STACKS = Path(__file__).parents[3] / "stacks"
-MISSING = object()
-"""Put in place of a value: the key is removed."""
 
 Document = dict[str, Any]
 
@@ -53,17 +52,7 @@ def _document(stack: str) -> Mapping[str, object]:
 
 def changed(changes: Mapping[str, Any], stack: str = "local") -> Document:
     """Return a stack's document with values set by path."""
-    result: Document = copy.deepcopy(dict(_document(stack)))
-    for path, value in changes.items():
-        *parents, last = path.split("/")
-        here = result
-        for key in parents:
-            here = here.setdefault(key, {})
-        if value is MISSING:
-            del here[last]
-        else:
-            here[last] = copy.deepcopy(value)
-    return result
+    return with_values(_document(stack), changes)
 
 
 def planned(changes: Mapping[str, Any], stack: str = "local") -> EnvironmentPlan:

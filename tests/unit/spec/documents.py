@@ -1,14 +1,14 @@
 """A small well-formed document, and ways to spoil it."""
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from meshtier.errors import SpecError
 from meshtier.spec import EnvironmentSpec, load
 
-MISSING = object()
-"""Put in place of a value: the key is removed."""
+from tests.support.changing import MISSING, with_values
+
+__all__ = ["MISSING", "changed", "cluster", "document", "errors", "loaded", "warnings"]
 
 
 def cluster(name: str, number: int, **more: Any) -> dict[str, Any]:
@@ -49,17 +49,7 @@ def document() -> dict[str, Any]:
 
 def changed(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document with values set by path: `{"seeds/eu/labels": {…}}`; "" is the top."""
-    result: dict[str, Any] = document()
-    for path, value in changes.items():
-        *parents, last = path.split("/")
-        here = result
-        for key in parents:
-            here = here.setdefault(key, {})
-        if value is MISSING:
-            del here[last]
-        else:
-            here[last] = copy.deepcopy(value)
-    return result
+    return with_values(document(), changes)
 
 
 def loaded(changes: Mapping[str, Any], name: str = "test") -> EnvironmentSpec:
