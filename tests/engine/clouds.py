@@ -155,17 +155,21 @@ def gone(done: Result) -> list[str]:
     return [one["urn"].rpartition("::")[2] for one in facts if one.get("op") == "delete"]
 
 
-def deletion_order(environment: str, cluster: str, provider: str, *, member: bool) -> list[str]:
-    """Logical names of a cluster's parts in the one order in which a cloud lets go of them all.
+def deletion_orders(
+    environment: str, cluster: str, provider: str, *, member: bool
+) -> list[list[str]]:
+    """Logical names of a cluster's parts, each list in the one order that a cloud lets go in.
 
     Load balancers that a controller made go with their Service and only while the controller is
-    there; the controller needs nodes, and nodes and control plane stand in the network.
+    there; all that is inside needs nodes, and nodes and control plane stand in the network.
     """
-    parts = ["provider", "nodes.general", "control-plane", "control-plane-role"]
+    own, inside = f"{environment}-{cluster}", f"{environment}-mesh-{cluster}"
+    ground = [f"{own}-nodes.general", f"{own}-control-plane", f"{own}-control-plane-role"]
     if provider == "gcp":
         pool = "node-pool.system" if cluster == "hq" else "node-pool.general"
-        parts = ["provider", pool, "control-plane", "nat", "node-subnet"]
-    elif member:
-        parts = ["load-balancer-controller", *parts]
-    first = [f"{environment}-mesh-{cluster}-east-west-service"] if member else []
-    return [*first, *(f"{environment}-{cluster}-{part}" for part in parts)]
+        ground = [f"{own}-{part}" for part in (pool, "control-plane", "nat", "node-subnet")]
+    if not member:
+        return [[f"{own}-records-namespace", *ground]]
+    controller = [] if provider == "gcp" else [f"{own}-load-balancer-controller"]
+    service = f"{inside}-east-west-service"
+    return [[service, *controller, *ground], [service, f"{inside}-istio-namespace", *ground]]

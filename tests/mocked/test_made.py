@@ -77,11 +77,22 @@ def test_a_destroy_empties_a_cluster_before_it_takes_its_ground_away(
     cloud: str, parts: tuple[str, ...]
 ) -> None:
     seen, _ = made(cloud)
-    kept = waited_for(seen, "prod-eu-a-provider")
-    assert {f"prod-eu-a-{part}" for part in parts} <= kept
+    ground = {f"prod-eu-a-{part}" for part in parts}
     inside = [one for one in seen.registered if one.provider == "prod-eu-a-provider"]
     assert len(inside) >= 14
-    assert all(kept <= waited_for(seen, one.name) for one in inside)
+    assert all(ground <= waited_for(seen, one.name) for one in inside)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "way_in", "nodes"),
+    [("aws", "admin-policy", "nodes.general"), ("gcp", "control-plane", "node-pool.general")],
+)
+def test_a_provider_waits_for_the_way_in_and_not_for_nodes(
+    cloud: str, way_in: str, nodes: str
+) -> None:
+    waited = waited_for(made(cloud)[0], "prod-eu-a-provider")
+    assert f"prod-eu-a-{way_in}" in waited
+    assert f"prod-eu-a-{nodes}" not in waited, "the engine ends a run that skips a provider"
 
 
 def test_load_balancers_go_before_what_makes_them() -> None:

@@ -22,5 +22,7 @@ class ClusterHandle:
     """Address of the API server; for peers where there is one for them, else the stack's."""
     made: Made = field(default_factory=dict[str, pulumi.Resource])
     """What late leaves of the cluster's objects and releases name."""
+    ready: tuple[pulumi.Resource, ...] = ()
+    """What stands as long as anything is in the cluster: it comes before and goes after it."""
     load_balancing: tuple[pulumi.Resource, ...] = ()
     """What makes the cluster's load balancers: it comes before them and goes after them."""

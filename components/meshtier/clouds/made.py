@@ -50,11 +50,12 @@ def provision(
             plan,
             kubeconfig,
             parent=parent,
-            depends_on=[made[name] for name in plan.access.ready],
+            depends_on=[made[name] for name in plan.access.way_in],
         ),
         kubeconfig=kubeconfig,
         api_server=text_output(plan.access.peers_server, made),
         made=made,
+        ready=tuple(made[name] for name in plan.access.ready),
     )
     return _with_inside(plan, handle, parent)
 

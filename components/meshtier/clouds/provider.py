@@ -17,7 +17,7 @@ def register_provider(
     context: str | None = None,
     depends_on: Sequence[pulumi.Resource] = (),
 ) -> k8s.Provider:
-    """Register the provider; whatever it depends on goes only after the cluster is empty."""
+    """Register the provider; `depends_on` is what the API server answers nobody without."""
     return k8s.Provider(
         plan.provider_name,
         kubeconfig=kubeconfig,

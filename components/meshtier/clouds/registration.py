@@ -89,10 +89,11 @@ def _options(
     protect: bool,
     replacing: Sequence[str] = (),
 ) -> pulumi.ResourceOptions:
+    # Not the provider waits for nodes: one that is skipped, for they failed, ends the whole run.
     return pulumi.ResourceOptions(
         parent=parent,
         provider=cluster.provider,
-        depends_on=list(depends_on),
+        depends_on=list(depends_on or cluster.ready),
         protect=protected(protect),
         replace_on_changes=list(replacing),
     )

@@ -56,6 +56,8 @@ class AccessPlan:
     """`https://…` under which the peers' istiods reach the API server."""
     ready: tuple[str, ...]
     """Resources that stand as long as anything is in the cluster: nodes, routes, NAT, identity."""
+    way_in: tuple[str, ...] = ()
+    """Those of `ready` without which the API server answers nobody."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,8 @@ def access(cluster: AwsCluster) -> AccessPlan:
         login=_login(cluster),
         # One name for all: a private endpoint resolves to private addresses everywhere.
         peers_server=server,
-        ready=_ready(cluster),
+        ready=(*_way_in(cluster), *_ready(cluster)),
+        way_in=_way_in(cluster),
     )
 
 
@@ -40,13 +41,15 @@ def _login(cluster: AwsCluster) -> ExecPlan:
     )
 
 
+def _way_in(cluster: AwsCluster) -> tuple[str, ...]:
+    return (cluster.name(roles.ADMIN_POLICY), *api_rules(cluster))
+
+
 def _ready(cluster: AwsCluster) -> tuple[str, ...]:
     # Routes, NAT and policies stand behind the nodes, which wait for them.
     addons = (cluster.keyed(roles.ADDON, addon) for addon in addons_after_nodes(cluster))
     guard = (cluster.name(roles.GATEWAY_GUARD),) if cluster.gateway else ()
     return (
-        cluster.name(roles.ADMIN_POLICY),
-        *api_rules(cluster),
         *node_groups(cluster),
         *addons,
         *controller_grants(cluster),
