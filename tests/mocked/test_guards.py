@@ -42,10 +42,19 @@ def test_nothing_is_protected_where_no_cloud_makes_a_cluster(folder: Path) -> No
     assert protected(document()) == set()
 
 
-@pytest.mark.parametrize("provider", ["existing", "aws", "gcp"])
-def test_what_carries_state_or_traffic_is_protected(folder: Path, provider: str) -> None:
+@pytest.mark.parametrize(
+    ("provider", "account"),
+    [
+        ("existing", set()),
+        ("aws", {"prod-aws.111122223333"}),
+        ("gcp", {"prod-gcp.acme-prod"}),
+    ],
+)
+def test_what_carries_state_or_traffic_is_protected(
+    folder: Path, provider: str, account: set[str]
+) -> None:
     seen, _ = made(provider)
-    assert ours(seen) == {*TRUST, *PROVIDERS, *member("eu-a"), *member("us-b")}
+    assert ours(seen) == {*TRUST, *PROVIDERS, *account, *member("eu-a"), *member("us-b")}
 
 
 def test_made_clusters_are_protected_unless_the_document_says_otherwise() -> None:

@@ -19,10 +19,11 @@ def providers(clusters: Sequence[AwsCluster]) -> tuple[ResourcePlan, ...]:
     Its name doesn't hold the role: a provider under another name would replace all it made.
     """
     first = {cluster.cloud.account: cluster for cluster in reversed(clusters)}
-    return tuple(_provider(first[account]) for account in sorted(first))
+    guarded = {cluster.cloud.account for cluster in clusters if cluster.protect}
+    return tuple(_provider(first[account], protect=account in guarded) for account in sorted(first))
 
 
-def _provider(cluster: AwsCluster) -> ResourcePlan:
+def _provider(cluster: AwsCluster, *, protect: bool) -> ResourcePlan:
     cloud = cluster.cloud
     roles = {"assume_roles": [{"role_arn": cloud.assume_role}]} if cloud.assume_role else {}
     return ResourcePlan(
@@ -34,4 +35,5 @@ def _provider(cluster: AwsCluster) -> ResourcePlan:
             **roles,
         },
         parent=cluster.environment,
+        protect=protect,
     )

@@ -30,6 +30,7 @@ def _project(clusters: tuple[GcpCluster, ...]) -> Iterator[ResourcePlan]:
         name=provider_name(first),
         args={"project": first.cloud.project},
         parent=first.environment,
+        protect=any(one.protect for one in clusters),
     )
     keys = sorted({one.cloud.encryption_key for one in clusters if one.cloud.encryption_key})
     for api in (*_ALWAYS, *((KMS,) if keys else ())):
