@@ -14,6 +14,9 @@ from .endpoint import ApiEndpoint, Taint
 DEFAULT_VERSION = "1.35"
 """Kubernetes version of new clusters: the newest that EKS, GKE and Istio 1.31 have in common."""
 
+IDENTITY_AGENT = "eks-pod-identity-agent"
+"""The add-on that hands credentials to pods with `identity: podIdentity`."""
+
 MAX_ZONES = 5
 """Zones that a VPC made here is laid out for: see `plan/aws/subnets`."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ...spec.aws import Identity
+from ...spec.aws import IDENTITY_AGENT, Identity
 from ..resources import ResourcePlan
 from ..values import overlay
 from . import roles
@@ -12,7 +12,6 @@ from .identity import addon_identity, addon_identity_args
 from .resource import AwsCluster, cluster_name, document, regional, tags
 
 NETWORK: Final = "vpc-cni"
-IDENTITY_AGENT: Final = "eks-pod-identity-agent"
 
 _BEFORE_NODES: Final = (NETWORK, "kube-proxy")
 _AFTER_NODES: Final = ("coredns", "aws-ebs-csi-driver")

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from typing import Final
 
 from ...errors import Problem
-from ..aws import AwsCloud, Identity
+from ..aws import IDENTITY_AGENT, AwsCloud, Identity
 from ..environment import ClusterSpec
 from ..show import one_of, show
 from .made import place
@@ -15,8 +15,6 @@ from .subject import Subject
 
 ADDONS: Final = ("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni")
 """Add-ons without which nodes don't come up, or pods have no disk."""
-IDENTITY_AGENT: Final = "eks-pod-identity-agent"
-"""The add-on that hands credentials to pods with `identity: podIdentity`."""
 MAX_TAGS: Final = 40
 """Tags of one's own: 50 is AWS' limit, four are environment, level, cluster and Name, a subnet
 has one for its role, and EKS adds five to its machines."""
@@ -37,14 +35,14 @@ def account_and_region(subject: Subject) -> Iterable[Problem]:
         if not _ACCOUNT.fullmatch(cloud.account):
             yield Problem(
                 path=f"{place(cluster)}.account",
-                got=_got(cloud.account),
+                got=show(cloud.account or None),
                 allowed="an account id of twelve digits",
                 fix="write it in quotes, here or in the defaults above",
             )
         if not _REGION.fullmatch(cloud.region):
             yield Problem(
                 path=f"{place(cluster)}.region",
-                got=_got(cloud.region),
+                got=show(cloud.region or None),
                 allowed="an AWS region such as 'eu-central-1'",
                 fix="write it, here or in the defaults above",
             )
@@ -221,7 +219,3 @@ def _blocks(
         block = block_of(text)
         if isinstance(block, IPv4Network) and str(block) == text:
             yield cluster, text, block
-
-
-def _got(text: str) -> str:
-    return show(text) if text else "nothing"

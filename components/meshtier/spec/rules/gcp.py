@@ -30,14 +30,14 @@ def project_and_region(subject: Subject) -> Iterable[Problem]:
         if not _PROJECT.fullmatch(cloud.project):
             yield Problem(
                 path=f"{place(cluster)}.project",
-                got=_got(cloud.project),
+                got=show(cloud.project or None),
                 allowed="a project id: 6 to 30 lower-case letters, digits and '-'",
                 fix="write it, here or in the defaults above",
             )
         if not _REGION.fullmatch(cloud.region):
             yield Problem(
                 path=f"{place(cluster)}.region",
-                got=_got(cloud.region),
+                got=show(cloud.region or None),
                 allowed="a region such as 'europe-west3'",
                 fix="write it, here or in the defaults above; a zone goes into zone",
             )
@@ -92,7 +92,7 @@ def encryption_key(subject: Subject) -> Iterable[Problem]:
         if cloud.project_number is None or not cloud.project_number.isdigit():
             yield Problem(
                 path=f"{place(cluster)}.projectNumber",
-                got=_got(cloud.project_number or ""),
+                got=show(cloud.project_number or None),
                 allowed="the project's number, which names GKE's own account",
                 fix="write what `gcloud projects describe` prints, in quotes",
             )
@@ -130,7 +130,3 @@ def _gcp(subject: Subject) -> Iterator[tuple[ClusterSpec, GcpCloud]]:
     for cluster in subject.environment.clusters:
         if isinstance(cluster.cloud, GcpCloud):
             yield cluster, cluster.cloud
-
-
-def _got(text: str) -> str:
-    return show(text) if text else "nothing"
