@@ -1,13 +1,9 @@
 """What importing the package costs over the SDK modules that it uses anyway, and a cloud's own."""
 
-import json
-import subprocess
-import sys
 from statistics import median
 from typing import Final
 
-from ..toolchain import CHECKOUT
-from .plans import CLOUDS, Document, alone_on
+from .plans import CLOUDS, alone_on, once
 from .table import Row, at_most
 
 RUNS: Final = 5
@@ -46,7 +42,7 @@ json.dump({"cpu": cpu, "wall": wall, "peak": peak, "modules": sorted(sys.modules
 
 def rows() -> list[Row]:
     """CPU seconds of the import, for these don't depend on who else is busy; and cloud SDKs."""
-    found = [_once(_CHILD) for _ in range(RUNS)]
+    found = [once(_CHILD) for _ in range(RUNS)]
     cpu = median(one["cpu"] for one in found)
     wall = median(one["wall"] for one in found)
     clouds = sorted({name for one in found for name in CLOUD_SDKS if name in one["modules"]})
@@ -69,7 +65,7 @@ def cloud_rows() -> list[Row]:
 
 
 def _cloud_row(cloud: str) -> Row:
-    found = [_once(_ON_A_CLOUD, alone_on(cloud)) for _ in range(RUNS)]
+    found = [once(_ON_A_CLOUD, alone_on(cloud)) for _ in range(RUNS)]
     cpu = median(one["cpu"] for one in found)
     sdks = sorted(name for name in CLOUD_SDKS if name in found[0]["modules"])
     shown = f"{', '.join(sdks)}: {cpu:.2f} s CPU, {found[0]['peak'] / 1024:.0f} MiB in all"
@@ -79,16 +75,3 @@ def _cloud_row(cloud: str) -> Row:
         target=f"pulumi_{cloud}",
         met=sdks == [f"pulumi_{cloud}"],
     )
-
-
-def _once(code: str, asked: Document | None = None) -> dict:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=CHECKOUT,
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return json.loads(done.stdout)

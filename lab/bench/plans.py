@@ -96,7 +96,7 @@ def _addresses(at: int, cloud: str, *, shares: bool = False) -> dict[str, str]:
 
 
 def _row(asked: Document, limit: float | None) -> Row:
-    found = [_once(asked) for _ in range(RUNS)]
+    found = [once(_CHILD, asked) for _ in range(RUNS)]
     cpu, wall = (median(one[name] for one in found) for name in ("cpu", "wall"))
     measure = f"plan of {found[0]['clusters']} clusters, {found[0]['resources']} resources"
     shown = f"{cpu:.2f} s CPU, {wall:.2f} s wall"
@@ -105,9 +105,10 @@ def _row(asked: Document, limit: float | None) -> Row:
     return at_most(measure, cpu, limit, shown, " s")
 
 
-def _once(asked: Document) -> dict[str, Any]:
+def once(code: str, asked: Document | None = None) -> dict[str, Any]:
+    """Run code in a Python of its own, a document on its input, and return what it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD],
+        [sys.executable, "-c", code],
         cwd=CHECKOUT,
         input=json.dumps(asked),
         capture_output=True,
