@@ -39,6 +39,14 @@ def enter_network(path: str) -> None:
         os.close(fd)
 
 
+def is_in_another_network(pid: int) -> bool:
+    """Whether the process is in another network namespace than the calling one; False if gone."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/net") != os.readlink("/proc/self/ns/net")
+    except OSError:
+        return False
+
+
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
     """Mount `source` of file system `kind` on `target`; raise OSError when refused."""
     result = _libc.mount(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import ports, process, running
+from lab import linux, ports, process, running
 from lab.kubectl import Kubectl
 from lab.node import cgroup
 from lab.process import Process
@@ -58,14 +58,21 @@ def test_up_heals_a_lab_whose_network_was_killed(start: StartLab, tmp_path: Path
 def test_up_replaces_a_network_that_was_only_half_made(start: StartLab, tmp_path: Path) -> None:
     spec = _one(tmp_path, "half")
     (spec.directory / "site").mkdir(parents=True)
-    half = process.spawn(
-        process.python_command("lab.site", str(spec.directory / "site" / "ready")),
-        environment=process.marked_environment(spec.directory, "site/holder"),
-        log=spec.directory / "site" / "holder.log",
-        record=spec.directory / "site" / "holder.json",
-    )
+    half = _holder(spec)
     assert start(spec).healthy()
     assert not half.is_alive()
+
+
+def test_a_process_counts_as_a_network_once_it_has_left_the_hosts(tmp_path: Path) -> None:
+    spec = _one(tmp_path, "entering")
+    (spec.directory / "site").mkdir(parents=True)
+    holder = _holder(spec)
+    try:
+        assert not linux.is_in_another_network(os.getpid())
+        _until(lambda: linux.is_in_another_network(holder.pid), "it enters its own")
+    finally:
+        holder.kill()
+    assert not linux.is_in_another_network(holder.pid), "it is gone"
 
 
 def test_up_heals_a_forwarder_that_was_killed(start: StartLab, tmp_path: Path) -> None:
@@ -102,11 +109,13 @@ def test_up_killed_at_any_moment_is_completed_by_the_next(
     start: StartLab, tmp_path: Path, delay: float
 ) -> None:
     spec = _one(tmp_path, "killed")
+    before = _traces(spec)["links"]
     child = subprocess.Popen([sys.executable, "-c", _UP, str(spec.directory)], cwd=_CHECKOUT)
     time.sleep(delay)
     child.send_signal(signal.SIGKILL)
     child.wait()
     assert start(spec).healthy()
+    assert _traces(spec)["links"] == before, "the host's own network is left alone"
 
 
 def test_down_leaves_nothing(start: StartLab, tmp_path: Path) -> None:
@@ -169,6 +178,16 @@ running.up(_one(Path(sys.argv[1]).parent, "killed"), ensure(("node", "control-pl
 
 def _one(parent: Path, name: str) -> LabSpec:
     return LabSpec(name=name, directory=parent / name, clusters=(noded("solo", "eu", 1),))
+
+
+def _holder(spec: LabSpec) -> Process:
+    """What keeps a lab's network, started as the lab starts it, with nothing in it yet."""
+    return process.spawn(
+        process.python_command("lab.site"),
+        environment=process.marked_environment(spec.directory, "site/holder"),
+        log=spec.directory / "site" / "holder.log",
+        record=spec.directory / "site" / "holder.json",
+    )
 
 
 def _kubectl(lab: RunningLab, toolchain: Toolchain) -> Kubectl:
