@@ -74,8 +74,8 @@ pr-comment: venv ## the comment on a change of STACK since BASE; PREVIEW=, DIFF=
 	@$(PY) -m meshtier.review comment $(REVIEW) $(if $(PREVIEW),--preview $(PREVIEW)) $(if $(DIFF),--diff $(DIFF))
 
 .PHONY: recover
-recover: venv ## after a killed run of STACK: what it left inside Helm; YES=1 removes it
-	@$(PY) -m meshtier.recover --stack $(STACK) $(if $(YES),--yes)
+recover: venv ## after a killed run of STACK: let go of its lock, name what it was making in a cloud
+	@$(PY) -m meshtier.recover --stack $(STACK)
 
 .PHONY: schema
 schema: venv ## write the environment document's JSON schema

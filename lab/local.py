@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from meshtier.plan.environment import plan_environment
 from meshtier.plan.model import EnvironmentPlan
-from meshtier.recover.helm import command, uninstall
 from meshtier.spec import load
 from meshtier.spec.environment import ClusterSpec, EnvironmentSpec
 from meshtier.spec.existing import ExistingCloud
@@ -92,15 +91,8 @@ class LocalEnvironment:
         for source in sources.values():
             progress(str(source))
         self.stack.prepare()
-        if self.stack.unlock():
-            self._recover(progress)
+        self.stack.unlock()
         return lab
-
-    def _recover(self, progress: Progress) -> None:
-        """Remove what a killed run left inside Helm, which the next one could not take over."""
-        for release in self.stack.unfinished():
-            progress(f"left by a run that was killed, on {release.cluster}: {command(release)}")
-            uninstall(release, str(self.toolchain.path("helm")))
 
     def up(self) -> None:
         """Run `pulumi up`, the engine's output shown."""

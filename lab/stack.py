@@ -6,7 +6,6 @@ checked-in file before each run; only the salt is the copy's own. Over a lab wit
 copy also says so: see `nodeless`.
 """
 
-import json
 import shutil
 import subprocess
 import tempfile
@@ -16,8 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from meshtier.recover.helm import is_there
-from meshtier.recover.state import Unfinished, unfinished_releases
 
 from . import nodeless, process, running
 from .errors import LabError
@@ -86,25 +83,11 @@ class Stack:
         for left in list(process.marked(self.workspace.root, ENGINE)):
             left.kill()
 
-    def unlock(self) -> bool:
-        """Take a killed run's lock off the state, and say whether there was one.
-
-        For callers who know that no run is alive.
-        """
+    def unlock(self) -> None:
+        """Take a killed run's lock off the state; for callers who know that no run is alive."""
         locks = self.workspace.state / ".pulumi" / "locks"
-        is_locked = any(locks.rglob("*.json"))
-        if is_locked:
+        if any(locks.rglob("*.json")):
             self.ask("cancel", "--yes")
-        return is_locked
-
-    def unfinished(self) -> tuple[Unfinished, ...]:
-        """Return the Helm releases that a killed run had begun and that are there."""
-        exported = self.ask("stack", "export", "--show-secrets")
-        if exported.returncode != 0:
-            raise LabError(f"pulumi stack export: {exported.stderr.strip()}")
-        found = unfinished_releases(json.loads(exported.stdout))
-        helm = str(self.toolchain.path("helm"))
-        return tuple(release for release in found if is_there(release, helm))
 
     def _pulumi(self, arguments: Sequence[str], *, shown: bool) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

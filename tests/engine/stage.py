@@ -135,3 +135,14 @@ class Stage:
             for cluster, found in added.items()
         }
         return {cluster: found for cluster, found in own.items() if found}
+
+
+def is_derived(one: Object) -> bool:
+    """Whether Kubernetes or an istiod made the object, for another one or for a namespace."""
+    about = one["metadata"]
+    if "ownerReferences" in about or one["kind"] in ("APIService", "IPAddress"):
+        return True
+    if about["name"] in ISTIOD_OWN:
+        return True
+    furniture = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
+    return about.get("namespace") in NAMESPACES and about["name"] == furniture.get(one["kind"])

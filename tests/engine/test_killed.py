@@ -1,29 +1,27 @@
 """An `up` that is killed, by what the README says to do then: converges, without duplicates.
 
-That is `python -m meshtier.recover`, then `pulumi up`. Objects are taken over, for the environment
-says `existingObjects: adopt`; releases can't be, so the first command removes unfinished ones.
+That is `pulumi cancel`, then `pulumi up`. What was made and not recorded is taken over, for the
+environment says `existingObjects: adopt`.
 """
 
 import base64
-import os
 import random
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from meshtier.spec import load
 
 from tests.support.engine import Engine
 from tests.support.engine_result import Result
 
-from .documents import ENVIRONMENT, MEMBERS
+from .documents import ENVIRONMENT, MEMBERS, with_label
 from .kill import AfterCreates, up_killed_whole
-from .reach import Object, name_of
-from .stage import ISTIOD_OWN, NAMESPACES, OURS, Stage
+from .reach import name_of
+from .stage import OURS, Stage, is_derived
 
 pytestmark = [pytest.mark.engine, pytest.mark.spoils(3)]
 
@@ -42,6 +40,8 @@ class Kill:
     """What the state says was being done."""
     unknown: set[tuple[str, str]]
     """Cluster and name of releases that Helm has and the state doesn't."""
+    statuses: set[str]
+    """What Helm says of its releases."""
 
 
 @pytest.fixture(scope="module")
@@ -53,25 +53,53 @@ def kills(stage: Stage) -> list[Kill]:
     ways: dict[str, Callable[[], Result]] = {
         f"after {first} objects": lambda: engine.up(kill_after=AfterCreates(first)),
         f"after {later} more": lambda: engine.up(kill_after=AfterCreates(later)),
-        "inside a release": lambda: up_killed_whole(engine, lambda: is_installing(stage)),
+        "inside an installation": lambda: killed_in(stage, engine, "pending-install"),
     }
-    return [recovered(stage, engine, name, way()) for name, way in ways.items()]
+    return [cancelled(stage, engine, name, way()) for name, way in ways.items()]
 
 
 @pytest.fixture(scope="module")
-def converged(stage: Stage, kills: list[Kill]) -> Result:
+def installed(stage: Stage, kills: list[Kill]) -> Result:
+    """The `up` after the kills."""
     assert stage.engine is not None
     return stage.engine.up().check()
 
 
-def test_each_run_was_killed_at_work(kills: list[Kill]) -> None:
-    assert [kill.run.returncode for kill in kills] == [-signal.SIGKILL] * len(kills)
-    assert all(kill.pending for kill in kills), [kill.name for kill in kills if not kill.pending]
+@pytest.fixture(scope="module")
+def upgrade(stage: Stage, installed: Result) -> Kill:
+    """An `up` that changes releases, killed inside one of them."""
+    engine = stage.engine
+    assert engine is not None
+    stage.change(with_label(stage.document, "team", "payments"))
+    return cancelled(stage, engine, "an upgrade", killed_in(stage, engine, "pending-upgrade"))
+
+
+@pytest.fixture(scope="module")
+def converged(stage: Stage, upgrade: Kill) -> Result:
+    """The `up` after all of it."""
+    assert stage.engine is not None
+    return stage.engine.up().check()
+
+
+def test_each_run_was_killed_at_work(kills: list[Kill], upgrade: Kill) -> None:
+    for kill in (*kills, upgrade):
+        assert kill.run.returncode == -signal.SIGKILL, kill.name
+        assert kill.pending, kill.name
     assert kills[-1].unknown, "Helm was killed while it installed"
+    assert "pending-upgrade" in upgrade.statuses, "Helm was killed while it upgraded"
 
 
-def test_plugins_end_with_a_killed_engine(kills: list[Kill]) -> None:
-    assert [kill.run.orphans for kill in kills] == [[]] * len(kills)
+def test_plugins_end_with_a_killed_engine(kills: list[Kill], upgrade: Kill) -> None:
+    assert [kill.run.orphans for kill in (*kills, upgrade)] == [[]] * (len(kills) + 1)
+
+
+def test_the_runs_after_it_warn_of_nothing_but_the_kill(
+    stage: Stage, installed: Result, converged: Result
+) -> None:
+    known = {str(one) for one in load(stage.document, name=ENVIRONMENT).warnings}
+    for run in (installed, converged):
+        told = {line.strip() for line in run.diagnostics("warning")} - known
+        assert all("pending operations" in line for line in told), told
 
 
 def test_the_clusters_hold_what_the_state_says_and_nothing_twice(
@@ -91,8 +119,9 @@ def test_the_clusters_hold_what_the_state_says_and_nothing_twice(
 def test_every_release_is_deployed_once(stage: Stage, converged: Result) -> None:
     for name in MEMBERS:
         found = releases(stage, name)
-        assert {one["status"] for one in found} == {"deployed"}
-        assert len(found) == len({one["name"] for one in found}) == 4
+        assert {one["status"] for one in found} <= {"deployed", "superseded"}
+        deployed = [one["name"] for one in found if one["status"] == "deployed"]
+        assert len(deployed) == len(set(deployed)) == 4
 
 
 def test_certificates_in_the_clusters_are_those_of_the_state(
@@ -116,49 +145,40 @@ def test_a_destroy_after_it_leaves_nothing(stage: Stage, converged: Result) -> N
     assert not any(stage.names(OURS).values())
 
 
-def is_installing(stage: Stage) -> bool:
-    """Whether Helm is at work in a member."""
-    return any(
-        one["status"] == "pending-install" for name in MEMBERS for one in releases(stage, name)
-    )
+def killed_in(stage: Stage, engine: Engine, status: str) -> Result:
+    """An `up` that is killed with all its processes while Helm says this of a release."""
+    return up_killed_whole(engine, lambda: status in statuses(stage))
 
 
-def recovered(stage: Stage, engine: Engine, name: str, run: Result) -> Kill:
-    """What the killed run left; and what is to be done before the next `up`, done."""
+def statuses(stage: Stage) -> set[str]:
+    """What Helm says of the members' releases."""
+    return {one["status"] for name in MEMBERS for one in releases(stage, name)}
+
+
+def cancelled(stage: Stage, engine: Engine, name: str, run: Result) -> Kill:
+    """What the killed run left, its lock let go."""
     state = engine.export()
-    pending = [one["resource"]["urn"] for one in state.get("pending_operations") or []]
     known = {
         (cluster_of(one), one["outputs"]["name"])
         for one in state["resources"]
         if one["type"] == RELEASE
     }
     held = {(member, one["name"]) for member in MEMBERS for one in releases(stage, member)}
-    told = recover(stage, engine)
-    assert told[-1] == f"now: pulumi up --stack {engine.stack}"
-    assert set(told[:-1]) == {
-        f"{ENVIRONMENT}/{cluster}: helm uninstall {release} --namespace {NAMESPACE}"
-        for cluster, release in held - known
-    }
-    return Kill(name=name, run=run, pending=pending, unknown=held - known)
+    kill = Kill(
+        name=name,
+        run=run,
+        pending=[one["resource"]["urn"] for one in state.get("pending_operations") or []],
+        unknown=held - known,
+        statuses=statuses(stage),
+    )
+    engine.cancel().check()
+    return kill
 
 
 def releases(stage: Stage, cluster: str) -> list[dict[str, str]]:
     """Labels of what Helm keeps of each revision of each release: name, version, status."""
     path = f"/api/v1/namespaces/{NAMESPACE}/secrets?labelSelector=owner%3Dhelm"
     return [one["metadata"]["labels"] for one in stage.reach(cluster).get(path)["items"]]
-
-
-def recover(stage: Stage, engine: Engine) -> list[str]:
-    """Run what the README says to run after a kill, as a user would; return its lines."""
-    folders = [str(stage.toolchain.path(tool).parent) for tool in ("pulumi", "helm")]
-    environment = engine.environment
-    environment["PATH"] = os.pathsep.join([*folders, environment["PATH"]])
-    command = [sys.executable, "-m", "meshtier.recover", "--stack", engine.stack, "--yes"]
-    done = subprocess.run(
-        command, cwd=engine.folder, env=environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
 
 
 def cluster_of(resource: Mapping[str, Any]) -> str:
@@ -172,22 +192,11 @@ def objects_of(resource: Mapping[str, Any]) -> set[str]:
     outputs = resource["outputs"]
     if resource["type"] != RELEASE:
         return {name_of(outputs)}
-    kept = f"sh.helm.release.v1.{outputs['name']}.v{outputs['status']['revision']}"
-    found = {f"Secret {outputs['namespace']}/{kept}"}
+    record = f"Secret {outputs['namespace']}/sh.helm.release.v1.{outputs['name']}.v"
+    found = {f"{record}{number}" for number in range(1, outputs["status"]["revision"] + 1)}
     for kind, names in outputs["resourceNames"].items():
         for name in names:
             placed = name if "/" in name else f"/{name}"
             # Such as `Deployment.apps/apps/v1`.
             found.add(f"{re.split('[./]', kind)[0]} {placed}")
     return found
-
-
-def is_derived(one: Object) -> bool:
-    """Whether Kubernetes or an istiod made the object, for another one or for a namespace."""
-    about = one["metadata"]
-    if "ownerReferences" in about or one["kind"] in ("APIService", "IPAddress"):
-        return True
-    if about["name"] in ISTIOD_OWN:
-        return True
-    furniture = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
-    return about.get("namespace") in NAMESPACES and about["name"] == furniture.get(one["kind"])

@@ -61,6 +61,8 @@ def provision(
         provider=register_provider(plan, kubeconfig, parent=parent, context=context),
         kubeconfig=kubeconfig,
         api_server=_api_server(plan, kubeconfig),
+        context=context,
+        adopt=plan.adopt,
         made=made,
     )
 

@@ -20,6 +20,10 @@ class ClusterHandle:
     """Secret: how the stack reaches the cluster."""
     api_server: pulumi.Output[str]
     """Address of the API server; for peers where there is one for them, else the stack's."""
+    context: str | None = None
+    """The kubeconfig's context, None for its current one."""
+    adopt: bool = False
+    """Whether objects and releases that are there already are taken over."""
     made: Made = field(default_factory=dict[str, pulumi.Resource])
     """What late leaves of the cluster's objects and releases name."""
     ready: tuple[pulumi.Resource, ...] = ()

@@ -54,6 +54,7 @@ def provision(
         ),
         kubeconfig=kubeconfig,
         api_server=text_output(plan.access.peers_server, made),
+        adopt=plan.adopt,
         made=made,
         ready=tuple(made[name] for name in plan.access.ready),
     )

@@ -16,6 +16,7 @@ from ..plan.charts import chart_location
 from ..plan.model import ObjectPlan, ReleasePlan
 from .handle import ClusterHandle
 from .late import resolve
+from .release_hooks import release_hooks
 from .resources import protected
 
 Constructor = Callable[..., pulumi.CustomResource]
@@ -78,7 +79,10 @@ def register_release(
         repository_opts={"repo": plan.repository} if plan.repository else None,
         values=resolve(plan.values, cluster.made),
         skip_await=not plan.wait,
-        opts=_options(cluster, parent, depends_on, protect),
+        opts=pulumi.ResourceOptions.merge(
+            _options(cluster, parent, depends_on, protect),
+            pulumi.ResourceOptions(hooks=release_hooks(plan, cluster)),
+        ),
     )
 
 

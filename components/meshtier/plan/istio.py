@@ -14,7 +14,7 @@ from ..spec.model import MeshSpec
 from . import names
 from .charts import OWN_CRD_CHART, upstream_chart
 from .istio_crds import ISTIO_CRDS
-from .labels import chart_labels
+from .labels import chart_labels, lasting_labels
 from .model import ReleasePlan
 from .topology import Member, by_network
 from .values import overlay
@@ -37,17 +37,20 @@ def crds_release(component: str, member: Member) -> ReleasePlan:
         repository=None,
         version=None,
         values={"labels": chart_labels(member.labels)},
+        labels=chart_labels(member.labels),
         wait=True,
     )
 
 
-def base_release(component: str, mesh: MeshSpec) -> ReleasePlan:
+def base_release(component: str, mesh: MeshSpec, member: Member) -> ReleasePlan:
     """Return the release of chart `base`; it only brings the default validator."""
     return _upstream(
         names.child(component, names.ISTIO_BASE),
         ("istio-base", "base"),
         mesh,
         overlay(base_values(), mesh.istio.values.base),
+        # An upgrade closes the validator whether istiod is there or not: no label is worth it.
+        labels=lasting_labels(member.labels),
         wait=True,
     )
 
@@ -64,6 +67,7 @@ def istiod_release(
         ("istiod", "istiod"),
         mesh,
         overlay(values, mesh.istio.values.istiod),
+        labels=chart_labels(member.labels),
         wait=member.settings.wait,
     )
 
@@ -75,6 +79,7 @@ def gateway_release(component: str, mesh: MeshSpec, member: Member) -> ReleasePl
         (GATEWAY_RELEASE, "gateway"),
         mesh,
         overlay(gateway_values(member), mesh.istio.values.gateway),
+        labels=chart_labels(member.labels),
         wait=member.settings.wait,
     )
 
@@ -163,6 +168,7 @@ def _upstream(
     mesh: MeshSpec,
     values: Mapping[str, Any],
     *,
+    labels: Mapping[str, str],
     wait: bool,
 ) -> ReleasePlan:
     release, chart = release_and_chart
@@ -175,5 +181,6 @@ def _upstream(
         repository=source.repository,
         version=source.version,
         values=values,
+        labels=labels,
         wait=wait,
     )

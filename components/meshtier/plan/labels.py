@@ -19,8 +19,13 @@ def owner_labels(environment: str, cluster: str, level: str | None) -> dict[str,
     return labels if level is None else {**labels, LEVEL: level}
 
 
+def lasting_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return those labels that stay what they are as long as the object is there."""
+    return {key: labels[key] for key in (CLUSTER, ENVIRONMENT, LEVEL) if key in labels}
+
+
 def chart_labels(labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the labels that may be handed to Istio's charts.
+    """Return the labels that objects of charts may carry.
 
     The charts print them beside their own, and a key printed twice is refused by Helm: keys of
     the charts' own domains and the bare ones they use stay out.

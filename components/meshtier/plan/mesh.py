@@ -70,7 +70,7 @@ def _member(
         ),
         crds=crds_release(component, member),
         cacerts=planned(names.CACERTS, manifests.cacerts(labels)),
-        base=base_release(component, mesh),
+        base=base_release(component, mesh, member),
         istiod=istiod_release(component, mesh, member, members),
         peer_authentication=planned(
             names.PEER_AUTHENTICATION, manifests.peer_authentication(labels)

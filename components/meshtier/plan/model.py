@@ -61,6 +61,8 @@ class ReleasePlan:
     version: str | None
     """Chart version, None for directories."""
     values: Mapping[str, Any]
+    labels: Mapping[str, str]
+    """What every object of it carries, also those that the chart offers no labels for."""
     wait: bool
 
 

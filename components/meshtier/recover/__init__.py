@@ -1,1 +1,1 @@
-"""What a killed run leaves that `pulumi cancel` and `pulumi up` don't take up by themselves."""
+"""What a killed run leaves in a cloud, which `pulumi cancel` and `pulumi up` don't take up."""

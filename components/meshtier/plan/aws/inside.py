@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from ..labels import owner_labels
+from ..labels import chart_labels, owner_labels
 from ..model import InsidePlan, ObjectPlan, ReleasePlan
 from ..values import overlay
 from . import roles
@@ -24,8 +24,6 @@ def inside(cluster: AwsCluster) -> InsidePlan:
 def _storage_class(cluster: AwsCluster) -> ObjectPlan:
     # EKS marks none as default since 1.30.
     note = {"storageclass.kubernetes.io/is-default-class": "true"}
-    spec = cluster.spec
-    owner = owner_labels(cluster.environment, spec.name, spec.level.value)
     return ObjectPlan(
         logical_name=cluster.name(roles.STORAGE_CLASS),
         manifest={
@@ -34,7 +32,7 @@ def _storage_class(cluster: AwsCluster) -> ObjectPlan:
             "metadata": {
                 "name": STORAGE_CLASS,
                 "annotations": note,
-                "labels": dict(sorted({**spec.labels, **owner}.items())),
+                "labels": dict(sorted(_labels(cluster).items())),
             },
             "provisioner": "ebs.csi.aws.com",
             "parameters": {"type": "gp3", "encrypted": "true"},
@@ -56,8 +54,14 @@ def _controller(cluster: AwsCluster) -> ReleasePlan:
         repository=location if is_repository else None,
         version=asked.version if is_repository or location.startswith("oci://") else None,
         values=overlay(_values(cluster), asked.values),
+        labels=chart_labels(_labels(cluster)),
         wait=True,
     )
+
+
+def _labels(cluster: AwsCluster) -> dict[str, str]:
+    spec = cluster.spec
+    return {**spec.labels, **owner_labels(cluster.environment, spec.name, spec.level.value)}
 
 
 def _values(cluster: AwsCluster) -> dict[str, Any]:
@@ -67,6 +71,7 @@ def _values(cluster: AwsCluster) -> dict[str, Any]:
         # Named, since the metadata service doesn't answer pods.
         "vpcId": vpc(cluster),
         "replicaCount": 2,
+        "additionalLabels": chart_labels(_labels(cluster)),
         "serviceAccount": {
             "create": True,
             "name": CONTROLLER,
