@@ -25,6 +25,8 @@ NAMESPACES = ("istio-system", "meshtier")
 """Namespaces that we make."""
 ISTIOD_OWN = ("istio-ca-root-cert", "istio-ca-crl")
 """ConfigMaps that a running istiod puts into every namespace; those that aren't ours keep them."""
+STEADY = "istiod-default-validator"
+"""What keeps the labels it came with: an upgrade of chart `base` closes it, istiod there or not."""
 # What Kubernetes derives from definitions goes a moment after them.
 _PATIENCE = 30
 

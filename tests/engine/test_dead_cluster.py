@@ -9,7 +9,7 @@ from tests.support.engine_result import Result
 
 from .documents import CLUSTERS, MASTER, MEMBERS, with_label
 from .reach import Object, name_of
-from .stage import OURS, Stage
+from .stage import OURS, STEADY, Stage
 
 pytestmark = [pytest.mark.engine, pytest.mark.spoils(1)]
 
@@ -117,7 +117,9 @@ def without_label(objects: Mapping[str, list[Object]]) -> set[str]:
         f"{cluster}: {name_of(one)}"
         for cluster, found in objects.items()
         for one in found
-        if one["metadata"]["labels"].get(KEY) != VALUE and "ownerReferences" not in one["metadata"]
+        if one["metadata"]["labels"].get(KEY) != VALUE
+        and one["metadata"]["name"] != STEADY
+        and "ownerReferences" not in one["metadata"]
     }
 
 

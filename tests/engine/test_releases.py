@@ -7,7 +7,7 @@ import pytest
 
 from .documents import ENVIRONMENT, MEMBERS, Document, with_label
 from .reach import Object, name_of
-from .stage import Stage, is_derived
+from .stage import STEADY, Stage, is_derived
 
 pytestmark = pytest.mark.engine
 
@@ -97,14 +97,9 @@ def recorded(one: Object) -> str | None:
 
 
 def members(stage: Stage) -> list[Object]:
-    """The same of all members, but for chart `base`: other labels are no reason to upgrade it."""
+    """The same of all members, without what keeps its labels."""
     found = ours(stage)
-    return [
-        one
-        for name in MEMBERS
-        for one in found[name]
-        if one["metadata"]["name"] != "istiod-default-validator"
-    ]
+    return [one for name in MEMBERS for one in found[name] if one["metadata"]["name"] != STEADY]
 
 
 def labels(one: Object) -> Mapping[str, str]:
