@@ -54,8 +54,8 @@ env: ## export lines for a shell: eval "$$(make -s env)"
 	@$(PY) -m lab.shell --stack $(STACK)
 
 .PHONY: plan
-plan: venv ## the plan of STACK, as tables and as a diagram, without an engine
-	@$(PY) -m meshtier.plan --stack $(STACK)
+plan: venv ## the plan of STACK, as tables and as a diagram, without an engine; JSON=1 for machines
+	@$(PY) -m meshtier.plan --stack $(STACK) $(if $(JSON),--json)
 
 .PHONY: page
 page: venv ## one HTML page of STACK: topology and values; BASE=REV marks what changed since
@@ -66,8 +66,8 @@ diff: venv ## what STACK changes since BASE (a git revision), in the mesh's word
 	@$(PY) -m meshtier.review diff $(REVIEW) $(if $(JSON),--json)
 
 .PHONY: preview
-preview: venv ## what `pulumi up` would do to STACK, the mesh's words first
-	@pulumi preview --json --stack $(STACK) | $(PY) -m meshtier.review diff $(REVIEW) --preview -
+preview: venv ## what `pulumi up` would do to STACK, the mesh's words first; JSON=1 for machines
+	@pulumi preview --json --stack $(STACK) | $(PY) -m meshtier.review diff $(REVIEW) --preview - $(if $(JSON),--json)
 
 .PHONY: pr-comment
 pr-comment: venv ## the comment on a change of STACK since BASE; PREVIEW=, DIFF= files of Pulumi's

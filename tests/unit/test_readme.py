@@ -2,6 +2,7 @@
 
 import copy
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +61,11 @@ def test_every_make_target_exists() -> None:
 def test_every_linked_file_exists() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("target", ["plan", "diff", "preview"])
+def test_what_people_read_is_there_for_machines_too(target: str) -> None:
+    asked = ["make", "--dry-run", "--no-print-directory", target]
+    for more, expected in ([], False), (["JSON=1"], True):
+        done = subprocess.run([*asked, *more], cwd=ROOT, check=True, capture_output=True, text=True)
+        assert done.stdout.rstrip().endswith("--json") is expected
