@@ -76,7 +76,8 @@ def test_jobs_end_and_checkouts_keep_no_token(workflow: dict[str, Any]) -> None:
 
 
 def test_an_environment_is_changed_by_one_job_at_a_time(workflow: dict[str, Any]) -> None:
-    one = {"group": "apply-${{ matrix.stack }}", "cancel-in-progress": False}
+    # Without the queue GitHub keeps one that waits, and cancels it for the next.
+    one = {"group": "apply-${{ matrix.stack }}", "cancel-in-progress": False, "queue": "max"}
     assert workflow["jobs"]["apply"]["concurrency"] == one
     assert workflow["jobs"]["drift"]["concurrency"] == one
     assert "matrix.stack" in workflow["jobs"]["preview"]["concurrency"]["group"]
