@@ -11,7 +11,7 @@ from .model import Carrier, Fate, Loss
 
 _FATES: Final = {Op.REPLACE: Fate.REPLACED, Op.DELETE: Fate.DESTROYED}
 _RENEWAL: Final = "readyForRenewal"
-"""Why a certificate is made anew near its end: the same authority goes on."""
+"""Why a certificate is made anew near its end. As the only reason: the same authority goes on."""
 _PARTS: Final = frozenset({MEMBER, *TIERS.values()})
 """Components whose deletion says that a cluster leaves the mesh, or the environment."""
 
@@ -81,4 +81,4 @@ def _name(loss: Loss) -> str:
 
 
 def _is_renewal(operation: Operation) -> bool:
-    return operation.op is Op.REPLACE and _RENEWAL in operation.reasons
+    return operation.op is Op.REPLACE and set(operation.reasons) == {_RENEWAL}

@@ -104,6 +104,14 @@ def test_a_certificate_that_is_renewed_in_time_goes_on() -> None:
     assert stopped(*replaced(CERTIFICATE, name, TRUST, "readyForRenewal")) == []
 
 
+def test_a_certificate_that_is_renewed_and_changed_as_well_is_another() -> None:
+    name = "local-mesh-trust-eu-pay-ca-certificate-g1"
+    reasons = ["readyForRenewal", "privateKeyPem"]
+    changed = step("replace", CERTIFICATE, name, TRUST, diff=reasons, reasons=reasons)
+    (line,) = stopped(changed)
+    assert line.startswith("p: trust: got certificate authority replaced: intermediate certificate")
+
+
 @pytest.mark.parametrize("op", ["create", "update", "same", "read", "import"])
 def test_what_is_kept_stops_nothing(op: str) -> None:
     assert stopped(step(op, PROVIDER, "local-eu-pay-provider", TIER_EU_PAY)) == []
