@@ -67,7 +67,7 @@ def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
         yield "\n".join(f"- {note}" for note in _cut(review.notes, measure.block))
     if review.blocks:
         yield _fence("diff", [line for block in review.blocks for line in _block(block, measure)])
-    if measure.picture and (review.base.plan or review.head.plan):
+    if measure.picture and (review.comparison or review.head.plan):
         yield _picture(review)
     if review.preview is not None:
         title = f"Pulumi: {digest.summary(review.preview)}"
@@ -80,7 +80,9 @@ def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
 
 
 def _picture(review: Review) -> str:
-    drawn = diagram(review.base.plan, review.head.plan).splitlines()
+    # Beside a side that is refused, nothing can be said to come or to go.
+    base = review.base if review.comparison else review.head
+    drawn = diagram(base.plan, review.head.plan).splitlines()
     fence = _fence("mermaid", drawn)
     is_quiet = review.comparison is None or review.comparison.is_empty
     return _folded("Topology", fence) if is_quiet else f"**Topology**\n\n{fence}"

@@ -121,6 +121,7 @@ def test_a_refused_base_is_said_and_breaks_nothing() -> None:
     ) in made
     assert "- refused: `mesh.id: got a 'quoted' thing; allowed x; y`" in made
     assert "flowchart TD" in made, "what there is is drawn"
+    assert ":::" not in made, "nothing is known to come or go"
 
 
 def test_a_refused_head_is_the_news() -> None:
@@ -128,6 +129,7 @@ def test_a_refused_head_is_the_news() -> None:
     made = comment(review(BASE, Side(label="now", plan=None, problems=(problem,)), "local"))
     assert "**`local`: the document is refused, nothing can be planned.**" in made
     assert "- refused: `mesh.id: got x; allowed y; z`" in made
+    assert "flowchart" not in made, "a picture would show that all of it goes"
 
 
 def test_only_new_warnings_are_repeated() -> None:
