@@ -59,6 +59,16 @@ def test_a_first_up_only_creates(staging: CloudStage, standing: Result) -> None:
     assert staging.engine.refresh().check().changes == {}
 
 
+def test_what_is_done_around_helm_gets_in_as_the_rest_does(
+    stage: Stage, staging: CloudStage, standing: Result
+) -> None:
+    # Such as the role of istiod, for which the chart has no labels.
+    roles = stage.names(f"meshtier.io/environment={ENVIRONMENT},app=istiod")
+    for cluster, is_member in CLUSTERS.items():
+        assert any(one.startswith("ClusterRole ") for one in roles[cluster]) == is_member
+    assert standing.diagnostics("warning") == []
+
+
 @pytest.fixture(scope="module")
 def grown(staging: CloudStage, standing: Result) -> list[Result]:
     """A region more: its preview and its run."""
