@@ -4,6 +4,7 @@ from typing import Any
 
 import meshtier
 import pulumi
+import pytest
 
 from tests.mocked.documents import kubeconfig, mesh
 from tests.support.recorder import Recorder, record
@@ -54,6 +55,17 @@ def test_each_member_has_its_own_provider_below_the_mesh() -> None:
         held = [one for one in seen.registered if one.parent == f"link-{name}"]
         assert {one.provider for one in held} == {f"link-{name}-provider"}
     assert {one.secrets for one in seen.of("kubernetes")} == {frozenset({"kubeconfig"})}
+
+
+def test_what_exists_is_taken_over_in_one_run_where_the_user_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def adopting() -> list[object]:
+        return [one.inputs.get("upsertExistingObjects") for one in mesh(args())[0].of("kubernetes")]
+
+    assert adopting() == [None, "true"], "a setting of ours would stand above the user's"
+    monkeypatch.setenv("PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "true")
+    assert adopting() == ["true", "true"]
 
 
 def test_settings_of_a_cluster_reach_its_plan() -> None:

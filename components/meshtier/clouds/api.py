@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 import yaml
@@ -17,6 +18,8 @@ from ..plan.helm_records import HelmRecord
 FIELD_MANAGER: Final = "meshtier"
 _SECONDS: Final = (10, 30)
 """To connect, and to answer."""
+_LOADING: Final = Lock()
+"""The library shares files of certificates between threads, and before they are written."""
 
 
 class ApiError(Exception):
@@ -28,27 +31,27 @@ class ClusterApi:
 
     def __init__(self, kubeconfig: str, context: str | None) -> None:
         library = _library()
-        self._api = library.config.new_client_from_config_dict(
-            yaml.safe_load(kubeconfig), context=context, persist_config=False
-        )
+        with _LOADING:
+            self._api = library.config.new_client_from_config_dict(
+                yaml.safe_load(kubeconfig), context=context, persist_config=False
+            )
+        _bound(self._api)
         self._core = library.client.CoreV1Api(self._api)
 
     def records(self, namespace: str, release: str) -> tuple[HelmRecord, ...]:
         """Return what Helm has written down of a release."""
         found = self._core.list_namespaced_secret(
-            namespace, label_selector=f"owner=helm,name={release}", _request_timeout=_SECONDS
+            namespace, label_selector=f"owner=helm,name={release}"
         )
         return tuple(_record(secret.metadata) for secret in found.items)
 
     def forget(self, namespace: str, record: HelmRecord) -> None:
         """Remove one record; nothing that Helm made is touched."""
-        self._core.delete_namespaced_secret(record.secret, namespace, _request_timeout=_SECONDS)
+        self._core.delete_namespaced_secret(record.secret, namespace)
 
     def manifest(self, namespace: str, record: HelmRecord) -> Sequence[Mapping[str, Any]]:
         """Return the objects of one revision."""
-        secret = self._core.read_namespaced_secret(
-            record.secret, namespace, _request_timeout=_SECONDS
-        )
+        secret = self._core.read_namespaced_secret(record.secret, namespace)
         # Helm encodes it once more than Kubernetes does.
         packed = base64.b64decode(base64.b64decode(secret.data["release"]))
         text = json.loads(gzip.decompress(packed))["manifest"]
@@ -94,24 +97,33 @@ def _apply_labels(
     )
 
 
+def _bound(api: Any) -> None:
+    """Let no call wait for ever, nor those that the library makes by itself."""
+    call = api.call_api
+
+    def bounded(*request: Any, **options: Any) -> Any:
+        return call(*request, **{**options, "_request_timeout": _SECONDS})
+
+    api.call_api = bounded
+
+
 @contextmanager
 def asking(kubeconfig: str, context: str | None) -> Generator[ClusterApi]:
     """Reach a cluster; raise `ApiError` whatever it is that goes wrong on the way."""
-    library = _library()
-    unreachable = (
-        library.config.ConfigException,
-        library.dynamic.exceptions.ResourceNotFoundError,
-        import_module("urllib3.exceptions").HTTPError,
-        OSError,
-    )
     try:
         yield ClusterApi(kubeconfig, context)
-    except library.client.ApiException as error:
+    # A kubeconfig, a record and a manifest can be wrong in more ways than can be listed, and what
+    # a parser says of them quotes them.
+    except Exception as error:
+        raise ApiError(_told(error)) from None
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, _library().client.ApiException):
         # Its own text is the whole answer, headers and all.
         refusal: Any = error
-        raise ApiError(f"{refusal.status} {refusal.reason}") from None
-    except unreachable as error:
-        raise ApiError(type(error).__name__) from None
+        return f"{refusal.status} {refusal.reason}"
+    return type(error).__name__
 
 
 def _library() -> Any:

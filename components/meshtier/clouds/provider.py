@@ -25,7 +25,8 @@ def register_provider(
         # Without it, a kubeconfig that changes or is unknown in a preview would plan the
         # replacement of the provider, and with it of everything in the cluster.
         cluster_identifier=plan.identifier,
-        upsert_existing_objects=plan.adopt,
+        # Where the document doesn't say so, the user's switch for one run does.
+        upsert_existing_objects=plan.adopt or None,
         # A replaced cacerts or remote Secret is gone for a moment, and with it the mesh's trust.
         enable_secret_mutable=True,
         enable_config_map_mutable=True,

@@ -60,9 +60,8 @@ def _hook(
 ) -> pulumi.ResourceHook:
     async def run(_: pulumi.ResourceHookArgs) -> None:
         kubeconfig = await cluster.kubeconfig.future()
-        # Releases wait for the provider, and it for the kubeconfig.
-        assert kubeconfig is not None
-        warning = await asyncio.to_thread(_warning, step, cluster, kubeconfig)
+        # Unknown only where the provider is too, and then there is no release.
+        warning = await asyncio.to_thread(_warning, step, cluster, kubeconfig or "")
         if warning:
             pulumi.log.warn(f"{cluster.name}: release {plan.name}: {warning}")
 
