@@ -3,6 +3,7 @@
 What is left out here comes from the nearest `defaults.cloud.gcp`, then from the built-in value.
 """
 
+import re
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
@@ -39,6 +40,16 @@ class GcpGivenNetwork(Document):
     """Name of the secondary range of the pods."""
     services_range: str
     """Name of the secondary range of the Services."""
+
+
+def vpc_path(project: str, given: GcpGivenNetwork) -> str:
+    """Return the one path of a given VPC, however its name, path or link is written.
+
+    Without a project in it, it is of the cluster's own.
+    """
+    found = re.search(r"projects/([^/]+)/", given.network)
+    name = given.network.rpartition("/")[2]
+    return f"projects/{found.group(1) if found else project}/global/networks/{name}"
 
 
 class GcpNetwork(Document):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from .aws import AwsGivenNetwork
 from .environment import ClusterSpec, EnvironmentSpec
 from .existing import ExistingCloud
-from .gcp import GcpCloud, GcpGivenNetwork
+from .gcp import GcpCloud, GcpGivenNetwork, vpc_path
 
 
 class Route(StrEnum):
@@ -54,7 +54,7 @@ class Reach:
             case AwsGivenNetwork() as given:
                 return given.vpc
             case GcpGivenNetwork() as given:
-                return f"{cloud.project} {given.network}" if isinstance(cloud, GcpCloud) else None
+                return vpc_path(cloud.project, given) if isinstance(cloud, GcpCloud) else None
             case None:
                 return f"made for {self.owner(cluster).name}"
 

@@ -71,3 +71,28 @@ def test_vpcs_of_different_projects_are_apart_whatever_their_name():
         },
     }
     assert ways(changes).route("us", "web") is Route.PUBLIC
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "projects/acme-host/global/networks/core",
+        "https://www.googleapis.com/compute/v1/projects/acme-host/global/networks/core",
+    ],
+)
+def test_a_vpc_shared_between_projects_is_one_whoever_names_it_and_how(link: str):
+    given = {"subnetwork": "s", "podsRange": "p", "servicesRange": "v"}
+    path = "projects/acme-host/global/networks/core"
+    changes = {
+        **at_web(
+            gcp(network={"given": {**given, "network": path}}),
+            **{"addresses/egress": ["203.0.113.6/32"]},
+        ),
+        f"{US}/cloud": gcp(project="another", network={"given": {**given, "network": link}}),
+        f"{US}/addresses": {
+            "nodes": "10.96.0.0/20",
+            "pods": "10.97.0.0/16",
+            "services": "10.98.0.0/20",
+        },
+    }
+    assert ways(changes).route("us", "web") is Route.LOCAL

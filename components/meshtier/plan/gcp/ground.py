@@ -1,9 +1,8 @@
 """Where a cluster's network is: made for it, made for another cluster, or given."""
 
-import re
 from typing import Final
 
-from ...spec.gcp import GcpCloud, GcpCreatedNetwork
+from ...spec.gcp import GcpCloud, GcpCreatedNetwork, vpc_path
 from ..late import LateText, Ref
 from .names import NETWORK, SUBNET, GcpCluster
 
@@ -16,14 +15,13 @@ def network_link(cluster: GcpCluster) -> LateText:
     given = cluster.cloud.network.given
     if given is None:
         return Ref(resource=cluster.of_network(NETWORK), output="self_link")
-    name = given.network
-    return name if "/" in name else f"projects/{cluster.cloud.project}/global/networks/{name}"
+    return vpc_path(cluster.cloud.project, given)
 
 
 def network_project(cluster: GcpCluster) -> str:
     """Return the project of the VPC: another one than the cluster's where it is a Shared VPC."""
-    found = re.search(r"projects/([^/]+)/", str(network_link(cluster)))
-    return found.group(1) if found else cluster.cloud.project
+    given = cluster.cloud.network.given
+    return vpc_path(cluster.cloud.project, given).split("/")[1] if given else cluster.cloud.project
 
 
 def subnet_link(cluster: GcpCluster) -> LateText:

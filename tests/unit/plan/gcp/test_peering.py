@@ -73,3 +73,14 @@ def test_a_peering_is_protected_as_long_as_both_ends_are() -> None:
     assert all(one.protect for one in peerings(gcp.changed({})))
     allowed = gcp.changed({"guards": {"protect": True, "allow": ["pay"]}})
     assert not any(one.protect for one in peerings(allowed))
+
+
+def test_a_vpc_that_clusters_of_two_projects_are_given_is_peered_once() -> None:
+    beside = gcp.cluster(7, region="us-west1", project="acme-beside", network=gcp.GIVEN)
+    changes = {
+        "mesh/networks/us": {"peeredWith": ["pay"]},
+        "seeds/us/userClusters/beside": {**beside, "mesh": {"network": "us"}},
+        "seeds/us/userClusters/beside/addresses/egress": ["203.0.113.7/32"],
+    }
+    names = [one.name for one in peerings(gcp.changed(changes))]
+    assert names.count("test-pay-peering.acme-host.core") == 1
