@@ -2,8 +2,10 @@
 
 A stack file touches its environment, the program and what it is made of touch all of them. Without
 BASE, or with one that git doesn't know, all are named: a preview too many is cheap. With
---output NAME the names also go to the workflow, as JSON. Environments whose file is gone can't be
-previewed: they are named on standard error only.
+--output NAME the names also go to the workflow, as JSON.
+
+Environments whose file is gone can't be previewed, and nothing destroys them: --gone names those
+instead.
 """
 
 import argparse
@@ -67,12 +69,14 @@ def main() -> int:
     parser.add_argument("base", nargs="?", default="")
     parser.add_argument("head", nargs="?", default="HEAD")
     parser.add_argument("--output", metavar="NAME", help="output of a GitHub step to set too")
+    parser.add_argument("--gone", action="store_true", help="name those whose file is gone")
     chosen = parser.parse_args()
     known = environments(Path(STACKS))
     paths = _changed_paths(chosen.base, chosen.head)
-    found = sorted(known if paths is None else touched(paths, known))
-    for name in sorted(gone(paths or (), {*known, _LAB})):
-        print(f"{name}: its file is gone; destroy it by hand", file=sys.stderr)
+    if chosen.gone:
+        found = sorted(gone(paths or (), {*known, _LAB}))
+    else:
+        found = sorted(known if paths is None else touched(paths, known))
     if chosen.output:
         with Path(os.environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as outputs:
             outputs.write(f"{chosen.output}={json.dumps(found)}\n")

@@ -1,10 +1,12 @@
-"""`ci/comment STACK ...`: one comment per environment under the change, made once, then updated.
+"""`ci/comment STACK ... --gone STACK ...`: one comment per environment, made once, then updated.
 
 Takes `$CI_OUT/<stack>/comment.md`, whose first line is the hidden mark by which the comment is
-found again. Environments that an earlier push touched and this one doesn't are told so in theirs.
-Nothing is posted for a fork. The names may also come as one JSON list, as a workflow has them.
+found again. Environments that an earlier push touched and this one doesn't are told so in theirs,
+and so are those whose file the change takes away. Nothing is posted for a fork. The names may also
+come as one JSON list, as a workflow has them.
 """
 
+import argparse
 import os
 import re
 import sys
@@ -47,7 +49,7 @@ def texts_of(stacks: Iterable[str], folder: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for stack in stacks:
-        path, mark = folder / stack / "comment.md", f"<!-- meshtier-review: {stack} -->"
+        path, mark = folder / stack / "comment.md", _mark_of(stack)
         failed = f"{mark}\n\n**{stack} could not be previewed; its job says why.**\n"
         text = path.read_text(encoding="utf-8") if path.is_file() else failed
         if _mark(text) != mark:
@@ -57,14 +59,34 @@ def texts_of(stacks: Iterable[str], folder: Path) -> dict[str, str]:
     return found
 
 
+def farewells(stacks: Iterable[str]) -> dict[str, str]:
+    """Return what to say of environments whose file is gone, by their mark."""
+    return {
+        _mark_of(stack): f"{_mark_of(stack)}\n\n"
+        f"**The file of {stack} goes, and what it stands for stays: a merge destroys nothing.**\n\n"
+        f"To remove the environment, run `pulumi destroy --stack {stack}` while its file is there; "
+        "afterwards nothing previews it, applies it or looks whether it drifts.\n"
+        for stack in stacks
+    }
+
+
 def main() -> int:
     """Post the comments."""
+    parser = argparse.ArgumentParser(prog="ci/comment", description=__doc__)
+    parser.add_argument("stacks", nargs="*")
+    parser.add_argument("--gone", nargs="*", default=[], help="environments whose file is gone")
+    chosen = parser.parse_args()
     if is_from_fork(os.environ):
         print("a fork's change: nothing is posted", file=sys.stderr)
         return 0
-    texts = texts_of(names(sys.argv[1:]), Path(os.environ["CI_OUT"]))
+    texts = texts_of(names(chosen.stacks), Path(os.environ["CI_OUT"]))
+    texts |= farewells(names(chosen.gone))
     print(*post(forge(os.environ), texts), sep="\n")
     return 0
+
+
+def _mark_of(stack: str) -> str:
+    return f"<!-- meshtier-review: {stack} -->"
 
 
 def _mark(text: str) -> str:

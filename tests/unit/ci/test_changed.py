@@ -65,9 +65,24 @@ def test_what_others_merged_meanwhile_is_not_the_changes(repo: Repository) -> No
 def test_a_removed_environment_is_told_and_not_previewed(repo: Repository) -> None:
     base = repo.git("rev-parse", "HEAD")
     repo.commit({"stacks/Pulumi.staging.yaml": None})
-    done = repo.run("changed", base)
-    assert done.stdout.split() == []
-    assert done.stderr == "staging: its file is gone; destroy it by hand\n"
+    assert names(repo, base) == []
+    assert names(repo, "--gone", base) == ["staging"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"stacks/Pulumi.staging.yaml": "b", "components/meshtier/plan/mesh.py": None},
+        {"stacks/Pulumi.local.yaml": None},
+    ],
+)
+def test_nothing_else_counts_as_a_removed_environment(
+    repo: Repository, files: dict[str, str | None]
+) -> None:
+    base = repo.git("rev-parse", "HEAD")
+    repo.commit(files)
+    assert names(repo, "--gone", base) == []
+    assert names(repo, "--gone") == [], "without a base nobody knows"
 
 
 @pytest.mark.parametrize("base", ["", "0" * 40, "--output=/etc/x", "$(touch x)"])

@@ -1,5 +1,7 @@
 """Comments and issues: made once, then updated, and never anybody else's."""
 
+import pytest
+
 from .conftest import Runner
 
 MARK = "<!-- meshtier-review: staging -->"
@@ -66,6 +68,19 @@ def test_a_comment_on_what_is_no_longer_touched_says_so(runner: Runner) -> None:
     comment(runner)
     assert said(runner) == [f"{MARK}\n\n**staging is no longer touched by this change.**\n"]
     assert len(runner.forge.writes) == 2
+
+
+@pytest.mark.parametrize("gone", [("staging", "old"), ('["old", "staging"]',)])
+def test_where_a_file_goes_reviewers_are_told_that_nothing_is_destroyed(
+    runner: Runner, gone: tuple[str, ...]
+) -> None:
+    runner.write("staging", "comment.md", f"{MARK}\n\none\n")
+    comment(runner, "staging")
+    comment(runner, "--gone", *gone)
+    here, there = said(runner)
+    assert here.startswith(f"{MARK}\n\n**The file of staging goes, and what it stands for stays:")
+    assert "`pulumi destroy --stack staging` while its file is there" in here
+    assert there == here.replace("staging", "old")
 
 
 def test_nothing_is_posted_for_a_fork(runner: Runner) -> None:

@@ -44,7 +44,7 @@ def job(repo: Repository, name: str, stack: str = "staging", **env: str) -> tupl
     [
         ("validate", ["prepare", "validate staging BASE"]),
         ("preview", ["prepare pulumi", "login", "preview staging BASE", "plan keep staging"]),
-        ("comment", ["comment staging"]),
+        ("comment", ["comment staging --gone"]),
         ("apply", ["prepare pulumi", "login", "plan fetch staging", "up staging"]),
         ("drift", ["prepare pulumi", "login", "drift staging", "issue staging"]),
     ],
@@ -56,6 +56,11 @@ def test_a_job_calls_its_scripts_in_order(repo: Repository, name: str, called: l
 @pytest.mark.parametrize("name", ["validate", "preview", "apply"])
 def test_an_environment_that_is_not_touched_is_left_alone(repo: Repository, name: str) -> None:
     assert job(repo, name, "production") == (0, [])
+
+
+def test_an_environment_whose_file_goes_is_told_of(repo: Repository) -> None:
+    repo.commit({"stacks/Pulumi.production.yaml": None})
+    assert job(repo, "comment") == (0, ["comment --gone production"])
 
 
 def test_a_schedule_looks_at_every_environment(repo: Repository) -> None:
