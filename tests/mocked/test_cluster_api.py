@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -92,18 +93,23 @@ def test_no_call_waits_for_ever(silent: str, monkeypatch: pytest.MonkeyPatch) ->
 def test_threads_never_read_certificates_that_are_not_written_yet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    writing = Event()
+
     def slowly(*arguments: Any) -> Any:
-        time.sleep(0.1)
+        writing.set()
+        time.sleep(0.2)
         return open(*arguments)
 
     monkeypatch.setattr(kube_config, "open", slowly, raising=False)
     authority = base64.b64encode(b"of this test alone").decode()
     text = kubeconfig("https://one.example", **{"certificate-authority-data": authority})
 
-    def read(_: int) -> str:
+    def read() -> str:
         with asking(text, None) as cluster:
             file: str = cluster._api.configuration.ssl_ca_cert
             return Path(file).read_text()
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        assert set(pool.map(read, range(2))) == {"of this test alone"}
+    with ThreadPoolExecutor(max_workers=1) as other:
+        first = other.submit(read)
+        assert writing.wait(30)
+        assert read() == first.result() == "of this test alone"
