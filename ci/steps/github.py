@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,8 @@ class GitHub:
     account: str
     """Whose comments and issues are ours."""
     number: int | None = None
+    commit: str = ""
+    """What the run has checked out."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "GitHub":
@@ -38,6 +40,7 @@ class GitHub:
             repository=required(environment, "GITHUB_REPOSITORY", "owner/name"),
             account=environment.get("CI_ACCOUNT") or _BOT,
             number=event(environment).get("number"),
+            commit=environment.get("GITHUB_SHA", ""),
         )
 
     def comments(self) -> Iterator[Note]:
@@ -69,10 +72,12 @@ class GitHub:
     def fetch(self, name: str, folder: Path, files: Sequence[str]) -> bool:
         """Unpack files of the newest artifact of that name; False where there is none.
 
-        Those that a fork's run uploaded don't count, whatever they are called.
+        Those of other runs don't count, whatever they are called: neither a fork's, nor those of
+        branches that nobody has reviewed, whose workflow may upload what it likes.
         """
+        reviewed = {self.commit, *self._merged()}
         found = self.api.call("GET", f"{self._root}/actions/artifacts?name={name}&per_page=100")
-        own = [one for one in found["artifacts"] if not one["expired"] and _is_own(one)]
+        own = [one for one in found["artifacts"] if not one["expired"] and _is_of(one, reviewed)]
         if not own:
             return False
         newest = max(own, key=lambda one: one["created_at"])
@@ -87,6 +92,12 @@ class GitHub:
     @property
     def _root(self) -> str:
         return f"/repos/{self.repository}"
+
+    def _merged(self) -> Iterator[str]:
+        """Yield the last commit of each pull request that the run's commit came by."""
+        for one in self.api.call("GET", f"{self._root}/commits/{self.commit}/pulls"):
+            if one["merged_at"]:
+                yield one["head"]["sha"]
 
     def _ours(self, path: str, key: str) -> Iterator[Note]:
         for one in self.api.pages(path):
@@ -118,8 +129,10 @@ def is_from_fork(environment: Mapping[str, str]) -> bool:
     )
 
 
-def _is_own(artifact: Mapping[str, Any]) -> bool:
+def _is_of(artifact: Mapping[str, Any], commits: Collection[str]) -> bool:
+    """Return whether a run of this repository for one of the commits uploaded an artifact."""
     run = artifact.get("workflow_run") or {}
-    return run.get("head_repository_id") is not None and (
+    is_own = run.get("head_repository_id") is not None and (
         run["head_repository_id"] == run.get("repository_id")
     )
+    return is_own and run.get("head_sha") in commits

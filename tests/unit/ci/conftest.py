@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .forges import BOT, GITHUB, GITLAB, TOKEN, Forge, served
+from .forges import BOT, GITHUB, GITLAB, MERGED, TOKEN, Forge, served
 from .repository import Repository, repository
 
 
@@ -65,6 +65,7 @@ def _github(repo: Repository, forge: Forge, folder: Path) -> Runner:
             "GITHUB_API_URL": forge.url,
             "GITHUB_EVENT_PATH": event("o/r"),
             "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_SHA": MERGED,
             "GITHUB_TOKEN": TOKEN,
         },
         text="body",

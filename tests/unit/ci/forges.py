@@ -17,6 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 TOKEN = "canary-token-5f1d"
 BOT = "github-actions[bot]"
+MERGED, REVIEWED, OPEN = "a" * 40, "b" * 40, "c" * 40
+"""Commits: of the merge, of the pull request that it came by, and of one that is still open."""
 
 
 @dataclass
@@ -137,6 +139,11 @@ def _account(raw: bytes) -> dict[str, Any]:
     return {**json.loads(raw), "author": {"id": 7}}
 
 
+def _pulls() -> list[dict[str, Any]]:
+    times = {REVIEWED: "2026-01-01T00:00:00Z", OPEN: None}
+    return [{"head": {"sha": sha}, "merged_at": time} for sha, time in times.items()]
+
+
 _REPO = "/repos/o/r"
 GITHUB: list[Route] = [
     ("GET", f"{_REPO}/issues/4/comments", lambda f, m, raw, q: _page(f.comments, q)),
@@ -154,6 +161,7 @@ GITHUB: list[Route] = [
             {},
         ),
     ),
+    ("GET", f"{_REPO}/commits/{MERGED}/pulls", lambda f, m, raw, q: (200, _pulls(), {})),
     (
         "GET",
         rf"{_REPO}/actions/artifacts/(\d+)/zip",

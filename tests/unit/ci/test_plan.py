@@ -5,9 +5,10 @@ import json
 import pytest
 
 from .conftest import Runner
-from .forges import TOKEN
+from .forges import MERGED, OPEN, REVIEWED, TOKEN
 
 AGAIN = "preview this content, then run again"
+OWN = {"head_repository_id": 1, "repository_id": 1, "head_sha": REVIEWED}
 
 
 def seal(runner: Runner, text: str = "{}") -> str:
@@ -30,9 +31,8 @@ def upload(runner: Runner, name: str, **facts: object) -> None:
     number = len(runner.forge.artifacts) + 1
     content = {path.name: path.read_text() for path in folder.iterdir()}
     runner.forge.files[str(number)] = json.dumps(content).encode()
-    own = {"head_repository_id": 1, "repository_id": 1}
     made = {"id": number, "name": name, "expired": False, "created_at": f"2026-01-0{number}"}
-    runner.forge.artifacts.append({**made, "workflow_run": own, **facts})
+    runner.forge.artifacts.append({**made, "workflow_run": OWN, **facts})
 
 
 def keep(runner: Runner, name: str) -> None:
@@ -109,12 +109,14 @@ def test_content_outside_any_commit_is_neither_sealed_nor_applied(runner: Runner
 @pytest.mark.parametrize(
     "facts",
     [
-        {"workflow_run": {"head_repository_id": 2, "repository_id": 1}},
+        {"workflow_run": {**OWN, "head_repository_id": 2}},
+        {"workflow_run": {**OWN, "head_sha": OPEN}},
+        {"workflow_run": {**OWN, "head_sha": None}},
         {"workflow_run": None},
         {"expired": True},
     ],
 )
-def test_artifacts_of_forks_and_expired_ones_do_not_count(
+def test_artifacts_of_forks_of_what_nobody_reviewed_and_expired_ones_do_not_count(
     runner: Runner, facts: dict[str, object]
 ) -> None:
     if "GITHUB_ACTIONS" not in runner.env:
@@ -122,6 +124,14 @@ def test_artifacts_of_forks_and_expired_ones_do_not_count(
     upload(runner, seal(runner), **facts)
     forget(runner)
     assert "got no such plan" in refused(runner, "fetch", "staging")
+
+
+def test_a_plan_made_by_hand_after_the_merge_counts(runner: Runner) -> None:
+    if "GITHUB_ACTIONS" not in runner.env:
+        pytest.skip("GitLab keeps plans by content alone")
+    upload(runner, seal(runner), workflow_run={**OWN, "head_sha": MERGED})
+    forget(runner)
+    runner.step("plan", "fetch", "staging")
 
 
 def test_an_artifact_brings_plan_and_seal_and_nothing_else(runner: Runner) -> None:
