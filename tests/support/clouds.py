@@ -13,6 +13,12 @@ OTHER_ACCOUNT = "444455556666"
 ADMIN = f"arn:aws:iam::{ACCOUNT}:role/platform"
 OFFICE = "198.51.100.0/24"
 
+WITHOUT_NAT = {
+    "nat": "none",
+    "endpoints": ["s3", "ec2", "ecr.api", "ecr.dkr", "sts", "eks-auth", "elasticloadbalancing"],
+}
+"""A network whose nodes reach AWS and nothing else."""
+
 ADDON_VERSIONS = {
     "aws-ebs-csi-driver": "v1.52.1-eksbuild.1",
     "coredns": "v1.12.4-eksbuild.1",

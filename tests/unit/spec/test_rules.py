@@ -12,6 +12,8 @@ from tests.unit.spec.examples.addresses import ADDRESSES
 from tests.unit.spec.examples.aws_networks import AWS_NETWORKS
 from tests.unit.spec.examples.clouds import MADE
 from tests.unit.spec.examples.eks import EKS
+from tests.unit.spec.examples.eks_nodes import EKS_NODES
+from tests.unit.spec.examples.eks_ranges import EKS_RANGES
 from tests.unit.spec.examples.example import PAY, SHOP, at
 from tests.unit.spec.examples.gke import GKE
 from tests.unit.spec.examples.istio import ISTIO
@@ -31,6 +33,8 @@ REFUSED = {
     **LABELS,
     **MADE,
     **EKS,
+    **EKS_NODES,
+    **EKS_RANGES,
     **AWS_NETWORKS,
     **GKE,
 }

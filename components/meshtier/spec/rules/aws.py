@@ -1,8 +1,7 @@
 """Rules about EKS clusters and their VPCs."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from ipaddress import IPv4Network
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ...errors import Problem
@@ -10,7 +9,6 @@ from ..aws import IDENTITY_AGENT, AwsCloud, Identity
 from ..environment import ClusterSpec
 from ..show import one_of, show
 from .made import place
-from .ranges import block_of
 from .subject import Subject
 
 ADDONS: Final = ("aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni")
@@ -23,15 +21,14 @@ MIN_ZONES: Final = 2
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
-_ARN: Final = re.compile(r"arn:aws[a-z-]*:(iam|sts|kms):[a-z0-9-]*:\d{12}:\S+")
 _ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
-_GROUP: Final = re.compile(r"[a-z]([-a-z0-9]{0,23}[a-z0-9])?")
+_TAG: Final = re.compile(r"[\w .:/=+\-@]*")
 _MARKS: Final = frozenset({"meshtier-cluster", "meshtier-environment", "meshtier-level", "Name"})
 
 
 def account_and_region(subject: Subject) -> Iterable[Problem]:
     """The account is the guard against building in the wrong one; regions have a form."""
-    for cluster, cloud in _aws(subject):
+    for cluster, cloud in on_aws(subject):
         if not _ACCOUNT.fullmatch(cloud.account):
             yield Problem(
                 path=f"{place(cluster)}.account",
@@ -50,7 +47,7 @@ def account_and_region(subject: Subject) -> Iterable[Problem]:
 
 def zones_of_region(subject: Subject) -> Iterable[Problem]:
     """Zones are at least two of the cluster's own region, each once."""
-    for cluster, cloud in _aws(subject):
+    for cluster, cloud in on_aws(subject):
         zones = cloud.zones
         wrong = [zone for zone in zones if not re.fullmatch(rf"{cloud.region}[a-z]", zone)]
         if zones and (wrong or len(set(zones)) < MIN_ZONES or len(set(zones)) < len(zones)):
@@ -63,24 +60,37 @@ def zones_of_region(subject: Subject) -> Iterable[Problem]:
 
 
 def arns(subject: Subject) -> Iterable[Problem]:
-    """Roles, principals and keys are named by ARN: a name alone means another account's, too."""
-    for cluster, cloud in _aws(subject):
-        given = {"assumeRole": cloud.assume_role, "encryptionKey": cloud.encryption_key}
-        given |= {f"access.{name}.principal": who.principal for name, who in cloud.access.items()}
-        given["admin"] = cloud.admin or None
-        for key, arn in given.items():
-            if arn is not None and not _ARN.fullmatch(arn):
+    """Roles, principals and keys are named by ARN: a name alone means another account's, too.
+
+    A role to assume is of the cluster's account, the only one the provider takes; a key is of its
+    region (CreateCluster, `keyArn`); sessions are no principals (CreateAccessEntry).
+    """
+    for cluster, cloud in on_aws(subject):
+        account = cloud.account if _ACCOUNT.fullmatch(cloud.account) else r"\d{12}"
+        role = ("a role", f"iam::{account}:role/", f"iam::{cloud.account}:role/platform")
+        who = ("a role or user", r"iam::\d{12}:(role|user)/", "iam::123456789012:role/platform")
+        admin = ("a role", r"iam::\d{12}:role/", "iam::123456789012:role/platform")
+        place_of_key = f"kms:{re.escape(cloud.region)}:"
+        key = ("a key", place_of_key + r"\d{12}:key/", f"kms:{cloud.region}:123456789012:key/1a2b")
+        given = {
+            "assumeRole": (cloud.assume_role, role),
+            "admin": (cloud.admin or None, admin),
+            "encryptionKey": (cloud.encryption_key, key),
+            **{f"access.{n}.principal": (one.principal, who) for n, one in cloud.access.items()},
+        }
+        for name, (arn, (kind, pattern, example)) in given.items():
+            if arn is not None and not re.fullmatch(rf"arn:aws[a-z-]*:{pattern}\S+", arn):
                 yield Problem(
-                    path=f"{place(cluster)}.{key}",
+                    path=f"{place(cluster)}.{name}",
                     got=show(arn),
-                    allowed="an ARN such as 'arn:aws:iam::123456789012:role/platform'",
+                    allowed=f"the ARN of {kind} such as 'arn:aws:{example}'",
                     fix="write the whole ARN",
                 )
 
 
 def one_entry_per_principal(subject: Subject) -> Iterable[Problem]:
     """EKS takes one access entry per principal; the stack's own role has the first."""
-    for cluster, cloud in _aws(subject):
+    for cluster, cloud in on_aws(subject):
         seen = {cloud.admin or cloud.assume_role: "admin"}
         for name, access in sorted(cloud.access.items()):
             other = seen.setdefault(access.principal, f"access.{name}")
@@ -95,7 +105,7 @@ def one_entry_per_principal(subject: Subject) -> Iterable[Problem]:
 
 def admin_known(subject: Subject) -> Iterable[Problem]:
     """Cluster admin is a named role; "whoever ran it first" changes with the pipeline."""
-    for cluster, cloud in _aws(subject):
+    for cluster, cloud in on_aws(subject):
         if not cloud.admin and not cloud.assume_role:
             yield Problem(
                 path=f"{place(cluster)}.admin",
@@ -107,7 +117,7 @@ def admin_known(subject: Subject) -> Iterable[Problem]:
 
 def addons_pinned(subject: Subject) -> Iterable[Problem]:
     """What nodes depend on has a version that somebody chose."""
-    for cluster, cloud in _aws(subject):
+    for cluster, cloud in on_aws(subject):
         for name in _needed_addons(cloud):
             if name not in cloud.addons:
                 yield Problem(
@@ -126,60 +136,13 @@ def addons_pinned(subject: Subject) -> Iterable[Problem]:
                 )
 
 
-def node_groups(subject: Subject) -> Iterable[Problem]:
-    """Names of groups go into names of 63 characters; counts are in order; a type is named."""
-    for cluster, cloud in _aws(subject):
-        for name, group in cloud.nodes.items():
-            if not _GROUP.fullmatch(name):
-                yield Problem(
-                    path=f"{place(cluster)}.nodes.{name}",
-                    got=f"the name {show(name)}",
-                    allowed="lower-case letters, digits and '-' inside, at most 25",
-                    fix="rename the group",
-                )
-            if group.desired is not None and not group.min <= group.desired <= group.max:
-                yield Problem(
-                    path=f"{place(cluster)}.nodes.{name}.desired",
-                    got=str(group.desired),
-                    allowed=f"from min {group.min} to max {group.max}",
-                    fix="choose one between",
-                )
-            if not group.types:
-                yield Problem(
-                    path=f"{place(cluster)}.nodes.{name}.types",
-                    got="nothing",
-                    allowed="at least one instance type",
-                    fix="write such as `[m7i.large]`",
-                )
-
-
-def vpc_size(subject: Subject) -> Iterable[Problem]:
-    """A VPC has /16 to /28; three zones of public and private subnets need some room."""
-    for cluster, text, block in _blocks(subject, lambda cluster: cluster.addresses.nodes):
-        if not 16 <= block.prefixlen <= 22:
-            yield Problem(
-                path=f"{cluster.path}.addresses.nodes",
-                got=text,
-                allowed="a VPC from /16 to /22",
-                fix="choose a range of that size",
-            )
-
-
-def services_range(subject: Subject) -> Iterable[Problem]:
-    """EKS takes private ranges from /12 to /24 for Services, outside the VPC."""
-    for cluster, text, block in _blocks(subject, lambda cluster: cluster.addresses.services):
-        if not 12 <= block.prefixlen <= 24 or not block.is_private:
-            yield Problem(
-                path=f"{cluster.path}.addresses.services",
-                got=text,
-                allowed="a private range from /12 to /24",
-                fix="choose one outside the VPC",
-            )
-
-
 def tags(subject: Subject) -> Iterable[Problem]:
-    """AWS takes 50 tags of limited length; ours and its own are not written here."""
-    for cluster, cloud in _aws(subject):
+    """AWS takes 50 tags of limited length; ours and its own are not written here.
+
+    IAM knows no difference between upper and lower case in keys (TagRole), and IAM and EKS take
+    fewer characters than EC2 (the pattern of `tagValueType` in IAM's model).
+    """
+    for cluster, cloud in on_aws(subject):
         path = f"{place(cluster)}.tags"
         if len(cloud.tags) > MAX_TAGS:
             yield Problem(
@@ -188,34 +151,39 @@ def tags(subject: Subject) -> Iterable[Problem]:
                 allowed=f"at most {MAX_TAGS}",
                 fix="remove some",
             )
-        for key, value in cloud.tags.items():
-            is_ours = key in _MARKS or key.lower().startswith("aws:")
-            if is_ours or not 1 <= len(key) <= 128 or len(value) > 256:
+        seen: dict[str, str] = {}
+        for key, value in sorted(cloud.tags.items()):
+            wrong = _wrong_tag(key, value, seen.setdefault(key.casefold(), key))
+            if wrong is not None:
                 yield Problem(
                     path=f"{path}.{key}",
-                    got="a reserved key" if is_ours else "a key or value that is too long",
-                    allowed="keys of at most 128 and values of at most 256 characters, without "
-                    f"{one_of([*sorted(_MARKS), 'aws:'])}",
+                    got=wrong,
+                    allowed="keys of 1 to 128 and values of at most 256 letters, digits, spaces "
+                    f"and '_.:/=+-@', without {one_of([*sorted(_MARKS), 'aws:'])}",
                     fix="choose another",
                 )
 
 
-def _needed_addons(cloud: AwsCloud) -> tuple[str, ...]:
-    is_agent = cloud.identity is Identity.POD_IDENTITY
-    return (*ADDONS, *((IDENTITY_AGENT,) if is_agent else ()))
-
-
-def _aws(subject: Subject) -> Iterator[tuple[ClusterSpec, AwsCloud]]:
+def on_aws(subject: Subject) -> Iterator[tuple[ClusterSpec, AwsCloud]]:
+    """Yield the clusters that AWS makes."""
     for cluster in subject.environment.clusters:
         if isinstance(cluster.cloud, AwsCloud):
             yield cluster, cluster.cloud
 
 
-def _blocks(
-    subject: Subject, read: Callable[[ClusterSpec], str | None]
-) -> Iterator[tuple[ClusterSpec, str, IPv4Network]]:
-    for cluster, _ in _aws(subject):
-        text = read(cluster) or ""
-        block = block_of(text)
-        if isinstance(block, IPv4Network) and str(block) == text:
-            yield cluster, text, block
+def _wrong_tag(key: str, value: str, first: str) -> str | None:
+    folded = key.casefold()
+    if folded.startswith("aws:") or folded in {mark.casefold() for mark in _MARKS}:
+        return "a reserved key"
+    if first != key:
+        return f"the key {show(first)} too, which is the same to IAM"
+    if not 1 <= len(key) <= 128 or len(value) > 256:
+        return "a key or value of another length"
+    if not _TAG.fullmatch(key + value):
+        return "a character that IAM refuses"
+    return None
+
+
+def _needed_addons(cloud: AwsCloud) -> tuple[str, ...]:
+    is_agent = cloud.identity is Identity.POD_IDENTITY
+    return (*ADDONS, *((IDENTITY_AGENT,) if is_agent else ()))

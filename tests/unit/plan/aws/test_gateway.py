@@ -205,7 +205,7 @@ def test_a_gateway_in_a_given_network_has_an_address_in_every_public_subnet() ->
 def test_a_gateway_that_can_have_no_address_is_refused(
     peered: dict[str, list[str]], where: str
 ) -> None:
-    shop = aws.aws_cluster("eu", 32, network=given())
+    shop = aws.aws_cluster("eu", 32, network=given(routeTables=["rtb-0a"]))
     shop["addresses"]["egress"] = ["203.0.113.9/32"]
     clusters = {"shop": shop, "till": aws.aws_cluster("us", 35)}
     with pytest.raises(SpecError) as raised:

@@ -50,10 +50,11 @@ def test_every_zone_has_a_public_and_a_private_subnet_with_the_tag_of_its_role()
 
 
 @pytest.mark.parametrize(
-    ("mode", "gateways", "routes"), [("none", 0, 0), ("single", 1, 3), ("perZone", 3, 3)]
+    ("create", "gateways", "routes"),
+    [(aws.WITHOUT_NAT, 0, 0), ({"nat": "single"}, 1, 3), ({"nat": "perZone"}, 3, 3)],
 )
-def test_nat_is_what_the_document_says(mode: str, gateways: int, routes: int) -> None:
-    found = roles(made({"nat": mode}))
+def test_nat_is_what_the_document_says(create: dict[str, Any], gateways: int, routes: int) -> None:
+    found = roles(made(create))
     assert found.get("nat", 0) == found.get("nat-address", 0) == gateways
     assert found.get("private-way-out", 0) == routes
 

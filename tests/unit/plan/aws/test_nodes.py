@@ -76,7 +76,7 @@ def test_labels_and_taints_are_spelled_as_eks_does() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"types": ["m7g.large"]}, {"ami": "AL2023_ARM_64_STANDARD"}, {"spot": True}],
+    [{"types": ["m7a.large"]}, {"ami": "AL2023_x86_64_NVIDIA"}, {"spot": True}],
 )
 def test_what_replaces_a_group_renames_it_so_that_the_new_one_can_come_first(
     settings: dict[str, Any],

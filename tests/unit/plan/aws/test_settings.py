@@ -27,8 +27,11 @@ SETTINGS: Mapping[str, tuple[dict[str, Any], set[str]]] = {
         },
     ),
     "network": (
-        {"network": {"create": {"nat": "none"}}},
-        {"nat", "nat-address", "private-way-out", "nodes"},
+        {"network": {"create": aws.WITHOUT_NAT}},
+        {
+            *("nat", "nat-address", "private-way-out", "nodes"),
+            *("endpoint", "endpoint-guard", "endpoint-caller"),
+        },
     ),
     "version": ({"version": "1.36"}, {"control-plane", "nodes"}),
     "support": ({"support": "extended"}, {"control-plane"}),
@@ -57,7 +60,7 @@ GROUP: Mapping[str, tuple[Any, set[str]]] = {
     "desired": (4, {"nodes"}),
     "max": (9, {"nodes"}),
     "disk": (99, {"node-template"}),
-    "ami": ("AL2023_ARM_64_STANDARD", {"nodes"}),
+    "ami": ("AL2023_x86_64_NVIDIA", {"nodes"}),
     "spot": (True, {"nodes"}),
     "labels": ({"a": "b"}, {"nodes"}),
     "taints": ([TAINT], {"nodes"}),

@@ -1,5 +1,7 @@
 """Broken rules about the networks of EKS clusters."""
 
+from typing import Any
+
 from meshtier.spec.rules import aws_networks as rules
 
 from tests.unit.spec.cloud_documents import ROLE, at_web, aws
@@ -7,7 +9,14 @@ from tests.unit.spec.examples.clouds import of_aws
 from tests.unit.spec.examples.example import PAY, WEB, Example, at
 
 _PRIVATE = {"eu-central-1a": "subnet-0a"}
+_GIVEN = {"vpc": "vpc-0a", "privateSubnets": {**_PRIVATE, "eu-central-1b": "subnet-0b"}}
 _OTHER = "arn:aws:iam::111122223333:role/other"
+
+
+def _endpoints(line: str, **create: Any) -> Example:
+    name = f"network.create.endpoints{line}"
+    return of_aws(rules.endpoints, name, network={"create": create})
+
 
 AWS_NETWORKS = {
     "six zones": of_aws(
@@ -26,24 +35,50 @@ AWS_NETWORKS = {
             "at least 2 zones; write one more by its zone",
         ),
     ),
-    "more pods than can be added to a VPC": Example(
-        rule=rules.pods_range,
-        changes=at_web(aws(), **{"addresses/pods": "100.64.0.0/15"}),
+    "public subnets in fewer zones than nodes": Example(
+        rule=rules.given_public_subnets,
+        changes=at_web(
+            aws(network={"given": {**_GIVEN, "publicSubnets": _PRIVATE}}),
+            **{"addresses/egress": ["203.0.113.5/32"]},
+        ),
         lines=(
-            f"{WEB}.addresses.pods: got 100.64.0.0/15; allowed an IPv4 range from /16 to /24, or "
-            "one within that of the nodes; choose a range of that size",
+            f"{WEB}.cloud.aws.network.given.publicSubnets: got none in eu-central-1b, where nodes "
+            "are; allowed a public subnet in every zone of the nodes; write those of the other "
+            "zones",
         ),
     ),
-    "a range of pods in a shared VPC": Example(
-        rule=rules.pods_range,
+    "no route back from a given network": Example(
+        rule=rules.given_route_tables,
         changes={
-            **at_web(aws()),
-            f"{at(PAY)}/cloud": aws(network={"sharedWith": "web"}),
-            f"{at(PAY)}/addresses": {"pods": "100.65.0.0/16", "services": "10.88.0.0/20"},
+            **at_web(aws(network={"given": _GIVEN}), **{"addresses/egress": ["203.0.113.5/32"]}),
+            f"{at(PAY)}/cloud": aws(),
+            f"{at(PAY)}/addresses": {"nodes": "10.68.0.0/16", "services": "10.88.0.0/20"},
+            "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},
         },
         lines=(
-            f"{PAY}.addresses.pods: got 100.65.0.0/16; allowed nothing beside a shared network: "
-            "pods have addresses of web's; remove it",
+            f"{WEB}.cloud.aws.network.given.routeTables: got nothing; allowed the private "
+            "subnets' route tables: a peering leads to pay; write their ids",
+        ),
+    ),
+    "an endpoint twice": _endpoints(
+        "[1]: got 's3' again; allowed services such as 's3' or 'ecr.api', without com.amazonaws "
+        "and region; re-spell or remove it",
+        endpoints=["s3", "s3"],
+    ),
+    "an endpoint by its whole name": _endpoints(
+        "[0]: got 'com.amazonaws.eu-central-1.s3'; allowed services such as 's3' or 'ecr.api', "
+        "without com.amazonaws and region; re-spell or remove it",
+        endpoints=["com.amazonaws.eu-central-1.s3"],
+    ),
+    "nodes that reach nothing": Example(
+        rule=rules.nodes_reach_aws,
+        changes=at_web(
+            aws(network={"create": {"nat": "none"}}), **{"addresses/egress": ["203.0.113.5/32"]}
+        ),
+        lines=(
+            f"{WEB}.cloud.aws.network.create.endpoints: got nothing for ec2, ecr.api, ecr.dkr, "
+            "eks-auth, elasticloadbalancing, sts, without NAT; allowed endpoints of all that nodes "
+            "call, or a NAT gateway; add them, or set network.create.nat to single or perZone",
         ),
     ),
     "two roles in one account": Example(

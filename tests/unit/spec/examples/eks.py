@@ -2,9 +2,20 @@
 
 from meshtier.spec.rules import aws as rules
 
-from tests.unit.spec.cloud_documents import ROLE, at_web, aws
+from tests.unit.spec.cloud_documents import ROLE, aws
 from tests.unit.spec.examples.clouds import of_aws
-from tests.unit.spec.examples.example import WEB, Example
+from tests.unit.spec.examples.example import Example
+
+
+def _tag(key: str, got: str, **tags: str) -> Example:
+    return of_aws(
+        rules.tags,
+        f"tags.{key}: got {got}; allowed keys of 1 to 128 and values of at most 256 letters, "
+        "digits, spaces and '_.:/=+-@', without Name, meshtier-cluster, meshtier-environment, "
+        "meshtier-level or aws:; choose another",
+        tags=tags,
+    )
+
 
 EKS = {
     "an account that is none": of_aws(
@@ -33,9 +44,39 @@ EKS = {
     ),
     "a role by name": of_aws(
         rules.arns,
-        "admin: got 'platform'; allowed an ARN such as "
+        "admin: got 'platform'; allowed the ARN of a role such as "
         "'arn:aws:iam::123456789012:role/platform'; write the whole ARN",
         admin="platform",
+    ),
+    "a user as admin, whom nobody can take on": of_aws(
+        rules.arns,
+        "admin: got 'arn:aws:iam::111122223333:user/ann'; allowed the ARN of a role such as "
+        "'arn:aws:iam::123456789012:role/platform'; write the whole ARN",
+        admin="arn:aws:iam::111122223333:user/ann",
+    ),
+    "a role of another account to assume": of_aws(
+        rules.arns,
+        "assumeRole: got 'arn:aws:iam::444455556666:role/meshtier'; allowed the ARN of a role such "
+        "as 'arn:aws:iam::111122223333:role/platform'; write the whole ARN",
+        assumeRole="arn:aws:iam::444455556666:role/meshtier",
+    ),
+    "a session as principal": of_aws(
+        rules.arns,
+        "access.ann.principal: got 'arn:aws:sts::111122223333:assumed-role/team/ann'; allowed the "
+        "ARN of a role or user such as 'arn:aws:iam::123456789012:role/platform'; write the whole "
+        "ARN",
+        access={
+            "ann": {
+                "principal": "arn:aws:sts::111122223333:assumed-role/team/ann",
+                "policy": "view",
+            }
+        },
+    ),
+    "a key of another region": of_aws(
+        rules.arns,
+        "encryptionKey: got 'arn:aws:kms:eu-west-1:111122223333:key/1a2b'; allowed the ARN of a "
+        "key such as 'arn:aws:kms:eu-central-1:123456789012:key/1a2b'; write the whole ARN",
+        encryptionKey="arn:aws:kms:eu-west-1:111122223333:key/1a2b",
     ),
     "nobody is admin": of_aws(
         rules.admin_known,
@@ -72,46 +113,13 @@ EKS = {
             name: addon for name, addon in aws()["aws"]["addons"].items() if "agent" not in name
         },
     ),
-    "fewer nodes wanted than allowed": of_aws(
-        rules.node_groups,
-        "nodes.general.desired: got 1; allowed from min 2 to max 6; choose one between",
-        nodes={"general": {"desired": 1}},
+    "a reserved tag": _tag("Name", "a reserved key", Name="mine"),
+    "a reserved tag in other letters": _tag("name", "a reserved key", name="mine"),
+    "one tag in two spellings": _tag(
+        "team", "the key 'Team' too, which is the same to IAM", Team="a", team="b"
     ),
-    "a group with a long name": of_aws(
-        rules.node_groups,
-        f"nodes.{'g' * 26}: got the name '{'g' * 26}'; allowed lower-case letters, digits and "
-        "'-' inside, at most 25; rename the group",
-        nodes={"g" * 26: {}},
-    ),
-    "nodes of no type": of_aws(
-        rules.node_groups,
-        "nodes.general.types: got nothing; allowed at least one instance type; write such as "
-        "`[m7i.large]`",
-        nodes={"general": {"types": []}},
-    ),
-    "a VPC that is too small": Example(
-        rule=rules.vpc_size,
-        changes=at_web(aws(), **{"addresses/nodes": "10.64.0.0/24"}),
-        lines=(
-            f"{WEB}.addresses.nodes: got 10.64.0.0/24; allowed a VPC from /16 to /22; choose a "
-            "range of that size",
-        ),
-    ),
-    "too few Services": Example(
-        rule=rules.services_range,
-        changes=at_web(aws(), **{"addresses/services": "10.84.0.0/25"}),
-        lines=(
-            f"{WEB}.addresses.services: got 10.84.0.0/25; allowed a private range from /12 to "
-            "/24; choose one outside the VPC",
-        ),
-    ),
-    "a reserved tag": of_aws(
-        rules.tags,
-        "tags.Name: got a reserved key; allowed keys of at most 128 and values of at most 256 "
-        "characters, without Name, meshtier-cluster, meshtier-environment, meshtier-level or "
-        "aws:; choose another",
-        tags={"Name": "mine"},
-    ),
+    "a long tag": _tag("team", "a key or value of another length", team="x" * 257),
+    "a tag that IAM refuses": _tag("team", "a character that IAM refuses", team="R&D"),
     "too many tags": of_aws(
         rules.tags,
         "tags: got 41 tags; allowed at most 40; remove some",
