@@ -49,7 +49,8 @@ def data_of(plan: EnvironmentPlan, nodes: Sequence[Node]) -> dict[str, Any]:
                 "network": node.network,
                 "mark": node.mark,
                 "facts": shared.position(
-                    dict(_facts(node, clusters.get(node.name), members.get(node.name))), node.name
+                    dict(_facts(node, clusters.get(node.name), members.get(node.name), plan)),
+                    node.name,
                 ),
                 "reads": groups.position(_reads(members.get(node.name))),
                 "via": groups.position(far.get(node.name, ())),
@@ -61,6 +62,12 @@ def data_of(plan: EnvironmentPlan, nodes: Sequence[Node]) -> dict[str, Any]:
         "titles": _TITLES,
         "shared": shared.entries,
     }
+
+
+def descriptions(plan: EnvironmentPlan) -> dict[str, str]:
+    """Return what the document says of networks, by their name."""
+    networks = plan.mesh.networks if plan.mesh else ()
+    return {network.name: network.description for network in networks if network.description}
 
 
 class _Groups:
@@ -87,7 +94,7 @@ def _reads(member: MemberPlan | None) -> set[str]:
 
 
 def _facts(
-    node: Node, cluster: ClusterPlan | None, member: MemberPlan | None
+    node: Node, cluster: ClusterPlan | None, member: MemberPlan | None, plan: EnvironmentPlan
 ) -> Iterator[tuple[str, str]]:
     yield "level", node.level_name
     yield "parent", node.parent or "none"
@@ -95,6 +102,9 @@ def _facts(
     if node.region:
         yield "region", node.region
     yield "network", node.network or "not in the mesh"
+    described = descriptions(plan).get(node.network or "")
+    if described:
+        yield "about the network", described
     if member is not None:
         yield "role", f"{member.role.value}: runs its own istiod"
         yield "gateway", _gateway(member.gateway)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..plan.model import EnvironmentPlan
 from ..review.model import Kind
-from .data import data_of
+from .data import data_of, descriptions
 from .draw import picture
 from .layout import lay_out
 from .nodes import Node, nodes_of
@@ -49,7 +49,7 @@ def write(
         title=escape(plan.name),
         facts=escape(_facts(plan)),
         changes=_changes(marks),
-        legend=_legend(nodes, colours),
+        legend=_legend(nodes, colours, descriptions(plan)),
         width=scene.width,
         height=scene.height,
         picture=picture(scene, nodes, colours),
@@ -104,10 +104,11 @@ def _changes(marks: Mapping[str, Kind]) -> str:
     return f'<p class="changes">{" ".join(words)}</p>' if words else ""
 
 
-def _legend(nodes: Sequence[Node], colours: Mapping[str, int]) -> str:
+def _legend(nodes: Sequence[Node], colours: Mapping[str, int], described: Mapping[str, str]) -> str:
     counts = Counter(node.network for node in nodes if node.mark is not Kind.REMOVED)
     return "\n".join(
-        f'<li><button type="button" class="n{at}" data-search="{escape(name)}">'
+        f'<li><button type="button" class="n{at}" data-search="{escape(name)}" '
+        f'title="{escape(described.get(name, ""))}">'
         f"<i></i>{escape(name)} <small>{counts[name]}</small></button></li>"
         for name, at in colours.items()
     )

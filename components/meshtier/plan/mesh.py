@@ -32,21 +32,27 @@ def plan_mesh(
         trust_name=trust_name,
         tls_provider_name=names.tls_provider(name),
         trust=plan_trust(trust_name, mesh, chosen, protect=protect_trust),
-        networks=_networks(chosen),
+        networks=_networks(mesh, chosen),
         members=tuple(_member(name, mesh, member, chosen) for member in chosen),
     )
 
 
-def _networks(members: Sequence[Member]) -> tuple[NetworkPlan, ...]:
+def _networks(mesh: MeshSpec, members: Sequence[Member]) -> tuple[NetworkPlan, ...]:
     gateways = {member.name for member in members if member.settings.gateway}
     return tuple(
         NetworkPlan(
             name=network,
             members=inside,
             gateways=tuple(cluster for cluster in inside if cluster in gateways),
+            description=_described(mesh, network),
         )
         for network, inside in by_network(members).items()
     )
+
+
+def _described(mesh: MeshSpec, network: str) -> str:
+    declared = mesh.networks.get(network)
+    return " ".join(declared.description.split()) if declared else ""
 
 
 def _member(

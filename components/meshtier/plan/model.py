@@ -158,6 +158,8 @@ class NetworkPlan:
     members: tuple[str, ...]
     gateways: tuple[str, ...]
     """Members with an east-west gateway; empty only when the mesh has one network."""
+    description: str
+    """For readers, in one line; empty where the document has none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

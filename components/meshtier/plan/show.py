@@ -24,6 +24,7 @@ _CLUSTER_COLUMNS: Final = (
     *("cluster", "level", "parent", "provider"),
     *("network", "role", "peers", "gateway"),
 )
+_NETWORK_COLUMNS: Final = ("network", "members", "gateways", "description")
 _HOURS_PER_DAY: Final = 24
 _MOST_NAMES: Final = 6
 """In one cell; the JSON has them all."""
@@ -38,7 +39,7 @@ def tables(plan: EnvironmentPlan) -> str:
         sections += [table(CLOUD_COLUMNS, cloud_rows(plan))]
     if plan.mesh is not None:
         sections += [
-            table(("network", "members", "gateways"), _network_rows(plan.mesh)),
+            table(_NETWORK_COLUMNS, _network_rows(plan.mesh)),
             table(("release", "chart", "version", "clusters"), _release_rows(plan.mesh)),
             table(("certificate", "signed by", "key", "valid for"), _trust_rows(plan.mesh)),
         ]
@@ -100,7 +101,10 @@ def _gateway(member: MemberPlan) -> str:
 
 def _network_rows(mesh: MeshPlan) -> Iterable[Row]:
     return [
-        (network.name, _names(network.members), _names(network.gateways))
+        (
+            *(network.name, _names(network.members), _names(network.gateways)),
+            network.description or _NOTHING,
+        )
         for network in mesh.networks
     ]
 

@@ -93,8 +93,9 @@ def _mesh(mesh: MeshPlan) -> Iterator[tuple[Key, Facts]]:
         },
     )
     for network in mesh.networks:
-        members = {"members": ", ".join(network.members)}
-        yield Key(Section.NETWORKS, "network", network.name), members
+        facts = {"members": ", ".join(network.members)}
+        facts |= {"description": network.description} if network.description else {}
+        yield Key(Section.NETWORKS, "network", network.name), facts
     yield from _trust(mesh.trust)
     for member in mesh.members:
         yield from _member(member)

@@ -11,7 +11,7 @@ _MOST_NAMES: Final = 8
 """Names in one line; the rest is counted."""
 _TOLD_OF_NEW: Final = {
     "cluster": ("level", "parent", "provider", "network"),
-    "network": ("members",),
+    "network": ("members", "description"),
     "gateway": ("network", "replicas", "addresses"),
     "API address": ("address",),
     "root certificate": ("algorithm", "valid for"),

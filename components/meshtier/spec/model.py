@@ -87,7 +87,7 @@ class NetworkSpec(Document):
     """One network of the mesh: pods inside it reach each other without a gateway."""
 
     description: str = ""
-    """For readers; shown in the plan."""
+    """For readers: in the plan's table, on the page, and in reviews when it changes."""
     peered_with: tuple[str, ...] = ()
     """Networks whose addresses are routed to and from this one; it is enough to say it once.
 

@@ -13,6 +13,7 @@ from meshtier.plan.dump import plain
 from meshtier.plan.model import EnvironmentPlan
 from meshtier.review.model import Kind
 from meshtier.spec.environment import EnvironmentSpec, Level
+from meshtier.spec.model import NetworkSpec
 
 from tests.support.environments import (
     MESH,
@@ -39,7 +40,9 @@ def hostile() -> EnvironmentPlan:
     odd = replace(cluster("eu-pay", Level.USER, "eu", settings), labels={HOSTILE: HOSTILE})
     values = MESH.istio.values.model_copy(update={"istiod": {HOSTILE: [HOSTILE]}})
     istio = MESH.istio.model_copy(update={"values": values})
-    mesh = MESH.model_copy(update={"id": HOSTILE, "trust_domain": HOSTILE, "istio": istio})
+    networks = {HOSTILE: NetworkSpec(description=HOSTILE)}
+    texts = {"id": HOSTILE, "trust_domain": HOSTILE, "istio": istio, "networks": networks}
+    mesh = MESH.model_copy(update=texts)
     spec: EnvironmentSpec = environment(
         cluster("hq", Level.MASTER), cluster("eu", Level.SEED, "hq"), odd, mesh=mesh
     )
@@ -163,3 +166,20 @@ def test_without_the_plan_before_what_went_is_named_all_the_same() -> None:
 def test_a_word_that_is_no_change_is_refused() -> None:
     with pytest.raises(ValueError, match="renamed"):
         write(planned(three_levels()), {"eu": "renamed"})
+
+
+def test_a_network_is_described_at_its_clusters_and_in_the_legend() -> None:
+    networks = {"eu": NetworkSpec(description="one VPC & more"), "us": NetworkSpec()}
+    page = write(
+        planned(replace(three_levels(), mesh=MESH.model_copy(update={"networks": networks})))
+    )
+    titles = dict(re.findall(r'data-search="(\w+)" title="([^"]*)"', page))
+    assert titles == {"eu": "one VPC &amp; more", "us": ""}
+    shown = data(page)
+    facts = {
+        one["name"]: restored(shown["shared"], one["facts"], one["name"])
+        for one in shown["clusters"]
+    }
+    assert facts["eu-pay"]["about the network"] == "one VPC & more"
+    assert "about the network" not in facts["us-shop"]
+    assert "about the network" not in facts["hq"]

@@ -13,7 +13,7 @@ from meshtier.plan.show import table, tables
 from meshtier.plan.stack_file import read_document
 from meshtier.spec.environment import EnvironmentSpec, Level
 from meshtier.spec.load import load
-from meshtier.spec.model import RootMode, TrustSpec
+from meshtier.spec.model import NetworkSpec, RootMode, TrustSpec
 
 from tests.support.environments import MESH, cluster, environment, member, three_levels
 
@@ -51,8 +51,16 @@ def test_the_table_tells_level_network_role_peers_and_gateway_of_every_cluster()
         "eu-shop, us-shop",
         "2 replicas",
     ] in cells
-    assert ["eu", "eu-pay, eu-shop", "eu-pay, eu-shop"] in cells
+    assert ["eu", "eu-pay, eu-shop", "eu-pay, eu-shop", "-"] in cells
     assert ["eu-pay intermediate", "acme root", "ECDSA-P256", "1825 days"] in cells
+
+
+def test_a_network_is_described_in_one_line() -> None:
+    described = {"eu": NetworkSpec(description="one VPC\n  in Frankfurt")}
+    mesh = MESH.model_copy(update={"networks": described})
+    lines = tables(plan_environment(replace(three_levels(), mesh=mesh))).splitlines()
+    [row] = (line for line in lines if line.startswith("eu  "))
+    assert row.split("  ")[-1] == "one VPC in Frankfurt"
 
 
 def test_a_member_without_gateway_and_a_single_replica_are_told() -> None:

@@ -125,6 +125,11 @@ def test_every_change_is_one(name: str) -> None:
             Section.GATEWAYS,
             {"addresses"},
         ),
+        (
+            {"mesh/networks/eu/description": "one VPC"},
+            Section.NETWORKS,
+            {"description"},
+        ),
         ({f"{SHOP}/mesh": {"member": False}}, Section.CLUSTERS, {"network"}),
         ({"guards": {"protect": True}}, Section.CLUSTERS, {"protected"}),
         ({"guards": {"protect": True}}, Section.TRUST, {"protected"}),
