@@ -1,9 +1,11 @@
 """Ports on the host's loopback that labs keep for themselves.
 
-Claims are files in the user's cache, made in one step, so two labs that start at once never take
-the same port; a claim whose lab is gone is free again.
+Claims are files in the user's cache, read and changed under one lock, so two labs that start or
+end at once never take the same port; a claim whose lab is gone is free again.
 """
 
+import contextlib
+import fcntl
 import os
 import socket
 import zlib
@@ -22,10 +24,14 @@ def cache_directory() -> Path:
     return Path(base) / "meshtier"
 
 
-def _claims() -> Path:
+@contextlib.contextmanager
+def _claims() -> Iterator[Path]:
+    """The folder with one file per claim, nobody else in it; the lock falls with the process."""
     directory = cache_directory() / "ports"
     directory.mkdir(parents=True, exist_ok=True)
-    return directory
+    with directory.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield directory
 
 
 def is_free(port: int) -> bool:
@@ -42,37 +48,31 @@ def is_free(port: int) -> bool:
 def claim(owner: Path) -> int:
     """A free port for the lab in directory `owner`; it stays claimed until `release`."""
     start = zlib.crc32(str(owner).encode()) % (_LAST - _FIRST)
-    for step in range(_LAST - _FIRST):
-        port = _FIRST + (start + step) % (_LAST - _FIRST)
-        if _take(port, owner) and is_free(port):
-            return port
+    with _claims() as claims:
+        for step in range(_LAST - _FIRST):
+            port = _FIRST + (start + step) % (_LAST - _FIRST)
+            if not _is_taken(claims / str(port)) and is_free(port):
+                (claims / str(port)).write_text(str(owner))
+                return port
     raise LabError(f"no free port between {_FIRST} and {_LAST} on 127.0.0.1")
 
 
-def _take(port: int, owner: Path) -> bool:
-    path = _claims() / str(port)
+def _is_taken(claim: Path) -> bool:
     try:
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        holder = path.read_text()
-        if holder and not Path(holder).exists():
-            # One of two who see this loses the exclusive creation in its next round.
-            path.unlink(missing_ok=True)
-            return _take(port, owner)
+        return Path(claim.read_text() or "/missing").exists()
+    except FileNotFoundError:
         return False
-    with os.fdopen(file, "w") as claimed:
-        claimed.write(str(owner))
-    return True
 
 
-def of(owner: Path) -> Iterator[int]:
+def of(owner: Path) -> list[int]:
     """The ports the lab in this directory has claimed."""
-    for path in _claims().iterdir():
-        if path.read_text() == str(owner):
-            yield int(path.name)
+    with _claims() as claims:
+        return [int(path.name) for path in claims.iterdir() if path.read_text() == str(owner)]
 
 
 def release(owner: Path) -> None:
     """Give back all ports of the lab in this directory."""
-    for port in list(of(owner)):
-        (_claims() / str(port)).unlink(missing_ok=True)
+    with _claims() as claims:
+        for path in claims.iterdir():
+            if path.read_text() == str(owner):
+                path.unlink()
