@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import commands, dns, loadbalancer, process
+from . import commands, dns, linux, loadbalancer, process
 from .api import ApiError
 from .errors import LabError
 from .layout import Layout
@@ -152,7 +152,7 @@ class Cluster(Layout):
     def enter(self, argv: Sequence[str]) -> list[str]:
         """The command that runs `argv` in the cluster's namespaces."""
         init = self.init
-        if init is None:
+        if init is None or not linux.is_in_another_network(init.pid):
             raise LabError(f"{self.name} isn't running")
         path = f"PATH={self.search_path}"
         target = ("-t", str(init.pid), "-m", "-u", "-i", "-n", "-p", "-C")

@@ -57,7 +57,7 @@ def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text())
     # A socket stays in the namespace it was made in, so these remain the host's.
     listeners = {target: _listen(int(port)) for port, target in plan["ports"].items()}
-    linux.enter_network(f"/proc/{plan['site']}/ns/net")
+    linux.enter_network(plan["site"])
     asyncio.run(_run(listeners))
 
 

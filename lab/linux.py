@@ -1,6 +1,7 @@
 """The few Linux calls that Python 3.11 has no name for. Leaves out all policy."""
 
 import ctypes
+import errno
 import os
 
 CLONE_NEWNS = 0x00020000
@@ -30,11 +31,24 @@ def unshare(flags: int) -> None:
     _check(_libc.unshare(flags), "unshare")
 
 
-def enter_network(path: str) -> None:
-    """Move the calling thread into the network namespace at `path`, such as /proc/7/ns/net."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+def open_network(pid: int) -> int:
+    """Open another process's network namespace, which stays the same while it is open.
+
+    Raise OSError where there is no such process, and where it is in the caller's own network:
+    then the one that was meant has ended, and another has its pid.
+    """
+    fd = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    if os.fstat(fd).st_ino == os.stat("/proc/self/ns/net").st_ino:
+        os.close(fd)
+        raise OSError(errno.ESRCH, f"process {pid} has no network of its own")
+    return fd
+
+
+def enter_network(pid: int) -> None:
+    """Move the calling thread into another process's network; raise OSError when refused."""
+    fd = open_network(pid)
     try:
-        _check(_libc.setns(fd, CLONE_NEWNET), f"setns {path}")
+        _check(_libc.setns(fd, CLONE_NEWNET), f"setns to the network of process {pid}")
     finally:
         os.close(fd)
 

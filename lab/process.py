@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import linux
 from .errors import LabError
 
 MARK = "MESHTIER_LAB"
@@ -134,6 +135,23 @@ def run(argv: Sequence[str], *, timeout: float, text: str = "") -> str:
         words = (done.stderr or done.stdout).strip()
         raise LabError(f"{' '.join(argv)}: exit {done.returncode}: {words}")
     return done.stdout
+
+
+def run_in_network(pid: int, argv: Sequence[str], text: str) -> None:
+    """Run a command in another process's network; LabError when it fails, never in the caller's."""
+    try:
+        network = linux.open_network(pid)
+    except OSError as error:
+        raise LabError(f"the network is gone: {error.strerror}") from error
+    command = ["nsenter", f"--net=/proc/self/fd/{network}", *argv]
+    try:
+        done = subprocess.run(
+            command, input=text, text=True, capture_output=True, pass_fds=(network,)
+        )
+    finally:
+        os.close(network)
+    if done.returncode != 0:
+        raise LabError(f"the network was refused: {done.stderr.strip()}")
 
 
 def spawn(

@@ -4,7 +4,6 @@ Leaves out what runs in the clusters. The host reaches API servers only through 
 """
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -111,16 +110,10 @@ class Site:
             f'  ip saddr {cluster.pods} oifname "eth0" ip daddr != {{ {direct} }} masquerade\n'
             " }\n}\n"
         )
-        self._run(pid, [str(self._nft), "-f", "-"], rules)
+        process.run_in_network(pid, [str(self._nft), "-f", "-"], rules)
 
     def _batch(self, pid: int, lines: Sequence[str]) -> None:
-        self._run(pid, [str(self._ip), "-batch", "-"], "\n".join(lines))
-
-    def _run(self, pid: int, argv: Sequence[str], text: str) -> None:
-        command = ["nsenter", f"--net=/proc/{pid}/ns/net", *argv]
-        done = subprocess.run(command, input=text, text=True, capture_output=True)
-        if done.returncode != 0:
-            raise LabError(f"the lab's network was refused: {done.stderr.strip()}")
+        process.run_in_network(pid, [str(self._ip), "-batch", "-"], "\n".join(lines))
 
     def stop(self) -> None:
         """End the forwarder and the namespace."""

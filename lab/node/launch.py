@@ -15,7 +15,7 @@ from typing import Any
 
 from .. import linux
 from ..errors import LabError
-from ..process import Process
+from ..process import Process, run_in_network
 from ..supervisor import Plan, Supervisor
 from . import cgroup, init
 
@@ -57,19 +57,13 @@ def _hand_over(config: dict[str, Any], child: int, told: int, go: int) -> int:
 
 def _wire(network: dict[str, Any], child: int) -> None:
     """Join the child's namespace to the site's bridge and give it its address and routes."""
-    site, link = str(network["site"]), network["link"]
+    site, link = network["site"], network["link"]
+    batch = [network["ip"], "-batch", "-"]
     # By path: this process's own children count pids in the new namespace already.
     peer = f"eth0 address {network['hardware']} netns /proc/{child}/ns/net"
-    _in_network(site, network["ip"], [f"link add {link} type veth peer name {peer}"])
-    _in_network(site, network["ip"], [f"link set {link} master {network['bridge']} up"])
-    _in_network(str(child), network["ip"], network["inside"])
-
-
-def _in_network(pid: str, ip: str, lines: list[str]) -> None:
-    command = ["nsenter", f"--net=/proc/{pid}/ns/net", ip, "-batch", "-"]
-    done = subprocess.run(command, input="\n".join(lines), text=True, capture_output=True)
-    if done.returncode != 0:
-        raise LabError(f"the cluster's network was refused: {done.stderr.strip()}")
+    run_in_network(site, batch, f"link add {link} type veth peer name {peer}")
+    run_in_network(site, batch, f"link set {link} master {network['bridge']} up")
+    run_in_network(child, batch, "\n".join(network["inside"]))
 
 
 def _be_init(config: dict[str, Any], told: int, go: int) -> None:

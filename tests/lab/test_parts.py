@@ -6,12 +6,13 @@ import subprocess
 import sys
 import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lab import loadbalancer, ports, preflight, process
+from lab import linux, loadbalancer, ports, preflight, process
 from lab.errors import LabError
 from lab.images import archive, closure
 from lab.images.archive import Image
@@ -169,6 +170,36 @@ def test_ports_are_claimed_once_and_given_back(
     assert ports.claim(other) == first, "the claim of a lab that is gone counts no more"
     ports.release(other)
     assert list(ports.of(other)) == []
+
+
+def test_labs_that_start_at_once_on_claims_of_a_lab_that_is_gone_share_no_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    owners = [tmp_path / f"lab-{number}" for number in range(8)]
+    monkeypatch.setattr(ports, "_LAST", ports._FIRST + 64)
+    for owner in owners:
+        owner.mkdir()
+    for number in range(20):
+        gone = tmp_path / f"gone-{number}"
+        gone.mkdir()
+        for _ in range(16):
+            ports.claim(gone)
+        gone.rmdir()
+        with ThreadPoolExecutor(max_workers=len(owners)) as pool:
+            claimed = list(pool.map(ports.claim, owners))
+            assert len(set(claimed)) == len(owners)
+            assert [ports.of(owner) for owner in owners] == [[port] for port in claimed]
+            list(pool.map(ports.release, owners))
+
+
+def test_nothing_meant_for_a_network_is_run_in_the_hosts(tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    with pytest.raises(LabError, match="has no network of its own"):
+        process.run_in_network(os.getpid(), ["touch", str(written)], "")
+    with pytest.raises(OSError, match="has no network of its own"):
+        linux.enter_network(os.getpid())
+    assert not written.exists()
 
 
 def test_a_process_is_told_from_a_later_one_with_its_pid(tmp_path: Path) -> None:
