@@ -18,8 +18,8 @@ class Kubectl:
 
     binary: Path
     kubeconfig: Path
-    timeout: float = 60
-    """Seconds one call may take."""
+    timeout: float = 180
+    """Seconds one call may take; more than any caller has kubectl itself wait."""
 
     def run(self, *args: str, stdin: str | None = None) -> str:
         """Run kubectl and return what it printed; KubectlError when it fails."""

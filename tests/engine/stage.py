@@ -28,7 +28,7 @@ ISTIOD_OWN = ("istio-ca-root-cert", "istio-ca-crl")
 STEADY = "istiod-default-validator"
 """What keeps the labels it came with: an upgrade of chart `base` closes it, istiod there or not."""
 # What Kubernetes derives from definitions goes a moment after them.
-_PATIENCE = 30
+_PATIENCE = 120
 
 
 @dataclass(kw_only=True)

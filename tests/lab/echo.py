@@ -45,9 +45,9 @@ def install(kubectl: Kubectl, cluster: str) -> None:
     # The controller makes the account too; a pod that comes first would be refused.
     kubectl.apply([account])
     kubectl.apply([pod, service])
-    kubectl.run("wait", f"pod/{POD}", "--for=condition=Ready", "--timeout=90s")
+    kubectl.run("wait", f"pod/{POD}", "--for=condition=Ready", "--timeout=120s")
     ingress = "--for=jsonpath={.status.loadBalancer.ingress[0].ip}"
-    kubectl.run("wait", f"service/{SERVICE}", ingress, "--timeout=30s")
+    kubectl.run("wait", f"service/{SERVICE}", ingress, "--timeout=120s")
 
 
 def pod_address(kubectl: Kubectl) -> str:

@@ -62,7 +62,8 @@ def test_a_load_balancer_gets_an_address_that_nobody_has(
 ) -> None:
     one = kubectl(lab, "one")
     one.run("create", "service", "loadbalancer", "front", "--tcp=80:80")
-    one.run("wait", "service/front", "--for=jsonpath={.status.loadBalancer.ingress[0].ip}")
+    ingress = "--for=jsonpath={.status.loadBalancer.ingress[0].ip}"
+    one.run("wait", "service/front", ingress, "--timeout=120s")
     address = one.get("service", "front")["status"]["loadBalancer"]["ingress"][0]["ip"]
     assert address == "192.0.2.100"
 

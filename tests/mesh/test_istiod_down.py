@@ -22,9 +22,10 @@ def scale(stage: Stage, cluster: str, replicas: int) -> None:
     kubectl = stage.kubectls[cluster]
     kubectl.run("scale", "deploy/istiod", "-n", NAMESPACE, f"--replicas={replicas}")
     if replicas:
-        kubectl.run("rollout", "status", "deploy/istiod", "-n", NAMESPACE, "--timeout=55s")
+        kubectl.run("rollout", "status", "deploy/istiod", "-n", NAMESPACE, "--timeout=120s")
     else:
-        kubectl.run("wait", "--for=delete", "pod", "-l", "app=istiod", "-n", NAMESPACE)
+        gone = ("--for=delete", "pod", "-l", "app=istiod", "--timeout=120s")
+        kubectl.run("wait", *gone, "-n", NAMESPACE)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-# Plugins notice within a second that the engine is gone; ten leave room on a busy machine.
-ORPHAN_SECONDS = 10
+# Plugins notice within a second that the engine is gone; thirty leave room on a busy machine.
+ORPHAN_SECONDS = 30
 # Pulumi's own language host looks for its engine every five minutes only.
 SLOW_TO_NOTICE = "pulumi-language-"
 
