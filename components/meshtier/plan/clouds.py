@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import combinations
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 from ..spec.environment import ClusterSpec, EnvironmentSpec
 from ..spec.existing import ExistingCloud
@@ -25,6 +25,9 @@ from .resources import AccessPlan, FixedGateway, ResourcePlan
 
 _PHYSICAL: Final = 32
 """Leaves room for what clouds and controllers append (GKE's own limit is 40)."""
+
+
+Pair: TypeAlias = tuple[CloudCluster[Any], CloudCluster[Any]]
 
 
 class CloudPlanner(Protocol):
@@ -46,8 +49,8 @@ class CloudPlanner(Protocol):
         """Return the cloud's side of the cluster's east-west gateway."""
         ...
 
-    def peering(self, one: CloudCluster[Any], other: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
-        """Return what routes the networks of two clusters to each other."""
+    def peering(self, pairs: Sequence[Pair]) -> tuple[ResourcePlan, ...]:
+        """Return what routes two networks to each other; the pairs are the clusters in them."""
         ...
 
     def cluster(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
@@ -109,26 +112,23 @@ def _resources(clusters: Mapping[str, CloudCluster[Any]], ways: Reach) -> Iterat
     for cluster in clusters.values():
         yield from _planner(cluster).network(cluster)
     for alike in by_cloud.values():
-        for one, other in _neighbours(alike, ways):
-            yield from _planner(one).peering(one, other)
+        for pairs in _neighbours(alike, ways):
+            yield from _planner(alike[0]).peering(pairs)
     for cluster in clusters.values():
         yield from _planner(cluster).cluster(cluster)
 
 
-def _neighbours(
-    clusters: Iterable[CloudCluster[Any]], ways: Reach
-) -> Iterator[tuple[CloudCluster[Any], CloudCluster[Any]]]:
-    """Yield each pair of networks of one cloud to be peered once, as the clusters they are for."""
-    seen: set[frozenset[str]] = set()
+def _neighbours(clusters: Iterable[CloudCluster[Any]], ways: Reach) -> Iterable[Sequence[Pair]]:
+    """Return, for each pair of networks of one cloud to be peered, the clusters in them."""
+    found: dict[frozenset[str], list[Pair]] = {}
     for one, other in combinations(clusters, 2):
         if ways.route(one.spec.name, other.spec.name) is not Route.PEERED:
             continue
         if one.cloud.network.given and other.cloud.network.given:
             continue
-        pair = frozenset({str(ways.cloud_network(one.spec)), str(ways.cloud_network(other.spec))})
-        if pair not in seen:
-            seen.add(pair)
-            yield one, other
+        networks = (ways.cloud_network(one.spec), ways.cloud_network(other.spec))
+        found.setdefault(frozenset(map(str, networks)), []).append((one, other))
+    return found.values()
 
 
 def _ground(

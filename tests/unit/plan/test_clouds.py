@@ -1,5 +1,6 @@
 """What is decided once for all clouds: who comes in from where, which networks are peered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ class _Planner:
 
     def __init__(self) -> None:
         self.told: dict[str, CloudCluster[Any]] = {}
+        self.peered: list[list[tuple[str, str]]] = []
 
     def _one(self, cluster: CloudCluster[Any], question: str) -> tuple[ResourcePlan, ...]:
         name = f"{cluster.spec.name} {question}"
@@ -41,7 +43,9 @@ class _Planner:
     def fixed_gateway(self, cluster: CloudCluster[Any]) -> FixedGateway:
         return FixedGateway(addresses=("203.0.113.1",), is_internal=cluster.gateway_is_internal)
 
-    def peering(self, one: CloudCluster[Any], other: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
+    def peering(self, pairs: Sequence[clouds.Pair]) -> tuple[ResourcePlan, ...]:
+        self.peered += [[(one.spec.name, other.spec.name) for one, other in pairs]]
+        one, other = pairs[0]
         return self._one(one, f"to {other.spec.name}")
 
     def cluster(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
@@ -119,6 +123,7 @@ def test_a_pair_of_vpcs_is_peered_once_however_many_clusters_are_in_them(planner
     }
     peerings = [one.name for one in planned(changes).resources if " to " in one.name]
     assert peerings == ["eu to pay"]
+    assert planner.peered == [[("eu", "pay"), ("eu", "shop")]]
 
 
 def test_a_public_endpoint_lets_in_what_the_peers_traffic_leaves_from(planner: _Planner):

@@ -1,25 +1,35 @@
 """Routes between the VPCs of two clusters, in one account and region or across them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
-from ..late import Ref
+from ..late import LateText, Ref
 from ..resources import ResourcePlan
 from . import roles
 from .ground import ranges, route_tables, vpc
 from .resource import AwsCluster, regional, tags
 
 
-def peering(one: AwsCluster, other: AwsCluster) -> tuple[ResourcePlan, ...]:
-    """Return the connection of two VPCs, and the routes both ways.
+def peering(pairs: Sequence[tuple[AwsCluster, AwsCluster]]) -> tuple[ResourcePlan, ...]:
+    """Return the connection of two VPCs, and the routes both ways for all clusters in them.
 
-    It is named after the clusters the VPCs are made for, whoever else stands in them.
+    It is named after the clusters the VPCs are made for, whoever else stands in them; of several
+    in one VPC that is given, after the first.
     """
-    return tuple(_peering(one, other))
+    connection, *more = _connection(*pairs[0])
+    accepted = more[0] if more else connection
+    routes: dict[tuple[LateText, str], ResourcePlan] = {}
+    for source, target in chain.from_iterable(((a, b), (b, a)) for a, b in pairs):
+        for route in _routes(source, target, connection.name, accepted.name):
+            # Clusters in one VPC may name the same tables and ranges.
+            way = route.args["route_table_id"], route.args["destination_cidr_block"]
+            routes.setdefault(way, route)
+    return (connection, *more, *routes.values())
 
 
-def _peering(one: AwsCluster, other: AwsCluster) -> Iterator[ResourcePlan]:
+def _connection(one: AwsCluster, other: AwsCluster) -> Iterator[ResourcePlan]:
     connection = one.of_network_keyed(roles.PEERING, other.owner.name)
     is_near = _place(one) == _place(other)
     yield _of_network(
@@ -34,22 +44,17 @@ def _peering(one: AwsCluster, other: AwsCluster) -> Iterator[ResourcePlan]:
             "tags": _peering_tags(one, other),
         },
     )
-    accepted = (
-        connection if is_near else one.of_network_keyed(roles.PEERING_ACCEPTED, other.owner.name)
-    )
     if not is_near:
         yield _of_network(
             other,
             "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
-            accepted,
+            one.of_network_keyed(roles.PEERING_ACCEPTED, other.owner.name),
             {
                 "vpc_peering_connection_id": Ref(resource=connection, output="id"),
                 "auto_accept": True,
                 "tags": _peering_tags(other, one),
             },
         )
-    yield from _routes(one, other, connection, accepted)
-    yield from _routes(other, one, connection, accepted)
 
 
 def _routes(

@@ -1,6 +1,7 @@
 """Routes between the VPCs of two clusters: a peering has one side in each of them."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..late import LateText
@@ -11,12 +12,14 @@ from .ground import network_link, network_project
 from .names import COMPUTE_LIMIT, GcpCluster, provider_name
 
 
-def peering(one: GcpCluster, other: GcpCluster) -> tuple[ResourcePlan, ...]:
+def peering(pairs: Sequence[tuple[GcpCluster, GcpCluster]]) -> tuple[ResourcePlan, ...]:
     """Return both sides, one by one: Google takes one operation on a network at a time.
+
+    A peering leads to every subnet, and so to all clusters in either network.
 
     With other peerings of the same networks the provider waits for its turn by itself.
     """
-    made, far = sorted((one, other), key=_place)
+    made, far = sorted(pairs[0], key=_place)
     there = made.of_network_keyed(names.PEERING, _key(far))
     back = made.of_network_keyed(names.PEERING_BACK, _key(far))
     return (

@@ -103,6 +103,46 @@ def test_the_route_tables_of_a_given_network_get_the_routes() -> None:
     assert aws.args(document, CONNECTION)["vpc_id"] == "vpc-0a1b2c3d"
 
 
+def in_given(table: str, block: str, number: int) -> dict[str, Any]:
+    zones = ("eu-central-1a", "eu-central-1b")
+    given = {
+        "vpc": "vpc-0a1b2c3d",
+        "privateSubnets": {zone: f"subnet-{number}{zone[-1]}" for zone in zones},
+        "routeTables": [table, "rtb-both"],
+    }
+    addresses = {
+        "nodes": block,
+        "services": f"172.20.{number}.0/24",
+        "egress": [f"203.0.113.{number}/32"],
+    }
+    return aws.aws_cluster("eu", number, network={"given": given}, addresses=addresses)
+
+
+def test_every_cluster_of_a_given_network_is_routed_over_its_one_peering() -> None:
+    clusters = {
+        "pay": in_given("rtb-pay", "10.33.0.0/20", 1),
+        "shop": aws.aws_cluster("eu", 32),
+        "stock": in_given("rtb-stock", "10.33.16.0/20", 2),
+    }
+    document = aws.aws_document(clusters)
+    assert [name for name, one in aws.by_name(document).items() if one.type == TOKEN] == [
+        CONNECTION
+    ]
+    ways = [
+        (str(one.args["route_table_id"]), one.args["destination_cidr_block"])
+        for one in routes(document).values()
+    ]
+    private = [f"${{test-shop-private-routes.eu-central-1{letter}.id}}" for letter in "abc"]
+    assert sorted(ways) == sorted(
+        [
+            *((table, "10.32.0.0/16") for table in ("rtb-pay", "rtb-stock", "rtb-both")),
+            *((table, block) for table in private for block in ("10.33.0.0/20", "10.33.16.0/20")),
+        ]
+    )
+    over = {str(one.args["vpc_peering_connection_id"]) for one in routes(document).values()}
+    assert over == {f"${{{CONNECTION}.id}}"}
+
+
 def test_a_peering_is_named_after_the_owners_of_the_vpcs_whoever_stands_in_them() -> None:
     document = aws.rich_aws_document()
     names = {name for name, one in aws.by_name(document).items() if one.type == TOKEN}
