@@ -19,8 +19,9 @@ _AFTER_NODES: Final = ("coredns", "aws-ebs-csi-driver")
 
 def addons_before_nodes(cluster: AwsCluster) -> tuple[str, ...]:
     """Return the add-ons without which nodes don't become ready."""
-    is_pod_identity = cluster.cloud.identity is Identity.POD_IDENTITY
-    return (*_BEFORE_NODES, *((IDENTITY_AGENT,) if is_pod_identity else ()))
+    cloud = cluster.cloud
+    has_agent = cloud.identity is Identity.POD_IDENTITY or IDENTITY_AGENT in cloud.addons
+    return (*_BEFORE_NODES, *((IDENTITY_AGENT,) if has_agent else ()))
 
 
 def addons_after_nodes(cluster: AwsCluster) -> tuple[str, ...]:

@@ -120,10 +120,16 @@ def test_a_role_for_the_issuer_trusts_one_service_account() -> None:
     }
 
 
-def test_with_an_issuer_there_is_neither_agent_nor_association() -> None:
+def test_with_an_issuer_there_is_no_association_and_no_agent_unless_it_is_asked_for() -> None:
     mine = [name for name in aws.by_name(RICH) if name.startswith("test-till-")]
     assert "test-till-identity-issuer" in mine
-    assert not [name for name in mine if "pod-identity" in name]
+    assert not [name for name in mine if "-pod-identity." in name]
+    agent = "test-shop-addon.eks-pod-identity-agent"
+    addons = {key: {"version": version} for key, version in aws.ADDON_VERSIONS.items()}
+    asked = aws.by_name(aws.alone_aws_document(identity="irsa", addons=addons))
+    assert asked[agent].args["addon_version"] == aws.ADDON_VERSIONS["eks-pod-identity-agent"]
+    del addons["eks-pod-identity-agent"]
+    assert agent not in aws.by_name(aws.alone_aws_document(identity="irsa", addons=addons))
     told = aws.args(RICH, "test-till-addon.vpc-cni")
     assert told["service_account_role_arn"] == Ref(
         resource="test-till-pod-role.vpc-cni", output="arn"

@@ -43,7 +43,7 @@ SETTINGS: Mapping[str, tuple[dict[str, Any], set[str]]] = {
         {"access": {"team": {"principal": ROLE, "policy": "edit"}}},
         {"access-entry", "access-policy"},
     ),
-    "identity": ({"identity": "irsa"}, {"identity-issuer", "addon", "pod-role", "nodes"}),
+    "identity": ({"identity": "irsa"}, {"identity-issuer", "addon", "pod-role"}),
     "addons": (
         {"addons": {name: {"version": "v1.2.3-eksbuild.1"} for name in aws.ADDON_VERSIONS}},
         {"addon"},
