@@ -7,6 +7,7 @@ from ..resources import AccessPlan, ExecPlan
 from . import roles
 from .addons import addons_after_nodes
 from .control_plane import admin_of, api_rules
+from .ground import ways_in
 from .identity import controller_grants
 from .nodes import node_groups
 from .resource import AwsCluster
@@ -48,10 +49,18 @@ def _way_in(cluster: AwsCluster) -> tuple[str, ...]:
 def _ready(cluster: AwsCluster) -> tuple[str, ...]:
     # Routes, NAT and policies stand behind the nodes, which wait for them.
     addons = (cluster.keyed(roles.ADDON, addon) for addon in addons_after_nodes(cluster))
-    guard = (cluster.name(roles.GATEWAY_GUARD),) if cluster.gateway else ()
     return (
         *node_groups(cluster),
         *addons,
         *controller_grants(cluster),
-        *guard,
+        *_of_gateway(cluster),
     )
+
+
+def _of_gateway(cluster: AwsCluster) -> tuple[str, ...]:
+    if not cluster.gateway:
+        return ()
+    # The internet gateway can't be detached from under a load balancer's public addresses, and
+    # without NAT nothing else keeps it as long.
+    public = () if cluster.gateway_is_internal else ways_in(cluster)
+    return (cluster.name(roles.GATEWAY_GUARD), *public)

@@ -66,6 +66,16 @@ def ways_out(cluster: AwsCluster) -> tuple[str, ...]:
     return tuple(cluster.of_network_keyed(role, key) for role, keys in kinds for key in keys)
 
 
+def ways_in(cluster: AwsCluster) -> tuple[str, ...]:
+    """Return the resources without which the internet reaches no public load balancer."""
+    if cluster.cloud.network.given:
+        return ()
+    associations = (
+        cluster.of_network_keyed(roles.PUBLIC_ASSOCIATION, zone) for zone in zones_of(cluster)
+    )
+    return (cluster.of_network(roles.PUBLIC_WAY_OUT), *associations)
+
+
 def zones_of(cluster: AwsCluster) -> tuple[str, ...]:
     """Return the zones of the network a cluster stands in."""
     cloud = cast(AwsCloud, cluster.owner.cloud)

@@ -71,6 +71,21 @@ def test_nodes_their_ways_out_and_the_controllers_rights_outlive_what_is_inside(
     }
 
 
+def test_the_internets_way_to_a_public_gateway_outlives_it_with_and_without_nat() -> None:
+    way = {
+        "test-shop-public-way-out",
+        *(f"test-shop-public-association.eu-central-1{letter}" for letter in "abc"),
+    }
+    for create in ({"nat": "single"}, aws.WITHOUT_NAT):
+        shop = aws.aws_cluster("eu", 32, network={"create": create})
+        shop["addresses"]["egress"] = ["203.0.113.9/32"]
+        public = aws.aws_document({"shop": shop, "till": aws.aws_cluster("us", 35)})
+        assert waited_for(public, "shop") >= way
+    internal = aws.peered_aws_document(network={"create": aws.WITHOUT_NAT})
+    internal["seeds"]["eu"]["userClusters"]["shop"]["addresses"]["egress"] = ["203.0.113.9/32"]
+    assert waited_for(internal, "shop").isdisjoint(way)
+
+
 def test_what_shares_a_vpc_keeps_its_owners_ways_out() -> None:
     assert "test-shop-private-way-out.eu-central-1a" in waited_for(RICH, "stock")
 
