@@ -33,7 +33,7 @@ def read_process(process: IstiodProcess) -> ControlPlane | None:
 
 
 def await_sync(
-    process: IstiodProcess, peers: Collection[str], seconds: float = 60
+    process: IstiodProcess, peers: Collection[str], seconds: float = 120
 ) -> ControlPlane | None:
     """Return what an istiod says once it is synced with all `peers`, or when time is up."""
     deadline = time.monotonic() + seconds

@@ -183,7 +183,7 @@ def _inits(lab: RunningLab) -> dict[str, Process | None]:
     return {name: Process.load(c.state / "init.json") for name, c in lab.clusters.items()}
 
 
-def _until(is_done: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def _until(is_done: Callable[[], bool], what: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_done():
         assert time.monotonic() < deadline, what

@@ -238,7 +238,7 @@ def _traces(spec: LabSpec) -> dict[str, list[str]]:
     }
 
 
-def _until(is_done: Callable[[], bool], what: str, seconds: float = 15) -> None:
+def _until(is_done: Callable[[], bool], what: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_done():
         assert time.monotonic() < deadline, what

@@ -231,7 +231,7 @@ def test_marked_processes_are_found_by_lab_and_role(tmp_path: Path) -> None:
 
 
 def _until_marked(directory: Path) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not list(process.marked(directory)):
         assert time.monotonic() < deadline, "the child has its environment"
         time.sleep(0.02)

@@ -43,7 +43,7 @@ def call(stage: Stage, source: str, destination: str) -> Call:
     return matrix.call(stage.kubectls[source], source, destination)
 
 
-def until_statuses(stage: Stage, destination: str, status: int, seconds: float = 60) -> None:
+def until_statuses(stage: Stage, destination: str, status: int, seconds: float = 120) -> None:
     """Return when every member's request to one of them ends with this status."""
     deadline = time.monotonic() + seconds
     while True:
@@ -117,7 +117,7 @@ def test_it_goes_on_when_it_is_back(without_one: Stage) -> None:
     until_statuses(without_one, VICTIM, 200)
 
 
-def until_synced(stage: Stage, wanted: dict[str, str], seconds: float = 60) -> None:
+def until_synced(stage: Stage, wanted: dict[str, str], seconds: float = 120) -> None:
     """Return when the victim's istiod says so of its peers."""
     deadline = time.monotonic() + seconds
     while True:

@@ -93,7 +93,7 @@ def test_plain_requests_are_refused_because_the_mesh_says_so(stage: Stage, clust
     until_status(stage, cluster, inside, 0)
 
 
-def until_status(stage: Stage, cluster: str, host: str, status: int, seconds: float = 60) -> None:
+def until_status(stage: Stage, cluster: str, host: str, status: int, seconds: float = 120) -> None:
     """Return when three requests in a row end with this status: changes reach proxies late."""
     deadline = time.monotonic() + seconds
     row = 0

@@ -22,7 +22,7 @@ from lab.stack import DOCUMENT, Stack
 from .stage import MEMBERS, PAIRS, Stage
 
 pytestmark = [pytest.mark.mesh, pytest.mark.slow, pytest.mark.timeout(900)]
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 """Seconds in which a change of configuration has reached every proxy."""
 SHARED: Final = 12
 """Calls after which both of two gateways have had one; taken in turns they are had in two."""
