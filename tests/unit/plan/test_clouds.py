@@ -1,6 +1,6 @@
 """What is decided once for all clouds: who comes in from where, which networks are peered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -75,7 +75,7 @@ def ranges(number: int) -> dict[str, str]:
     }
 
 
-def planned(changes: dict[str, Any]) -> clouds.CloudsPlan:
+def planned(changes: Mapping[str, Any]) -> clouds.CloudsPlan:
     """Return the plan of a document whose members are on GCP (shop, pay) and AWS (web)."""
     base = {
         f"{SHOP}/cloud": gcp(),
@@ -86,6 +86,13 @@ def planned(changes: dict[str, Any]) -> clouds.CloudsPlan:
         f"{WEB}/addresses": {"nodes": "10.120.0.0/16", "services": "10.122.0.0/20"},
     }
     return clouds.plan_clouds(load(changed({**base, **changes}), name="test"))
+
+
+PEERED: Mapping[str, Any] = {
+    f"{SHOP}/cloud": aws(),
+    f"{PAY}/cloud": aws(),
+    "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},
+}
 
 
 def shown(values: tuple[LateText, ...]) -> list[str]:
@@ -147,10 +154,7 @@ def test_what_the_document_says_of_a_made_clusters_traffic_comes_before_its_nat(
 
 
 def test_a_private_endpoint_lets_in_the_peers_own_ranges(planner: _Planner):
-    changes = {
-        "mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}},
-        f"{WEB}/cloud": aws(endpoint={"public": False}),
-    }
+    changes = {**PEERED, f"{WEB}/cloud": aws(endpoint={"public": False})}
     planned(changes)
     assert shown(planner.told["web"].api_sources) == [
         "10.110.0.0/20",
@@ -173,7 +177,7 @@ def test_pods_of_one_network_call_each_other_without_a_gateway(planner: _Planner
 
 def test_a_gateway_is_internal_where_every_caller_has_a_private_route(planner: _Planner):
     assert not planned({}).gateways["web"].is_internal
-    peered = planned({"mesh/networks": {"eu": {"peeredWith": ["us"]}, "us": {}}})
+    peered = planned(PEERED)
     assert peered.gateways["web"].is_internal
     assert shown(planner.told["web"].gateway_sources) == [
         "10.110.0.0/20",

@@ -12,6 +12,7 @@ from . import (
     aws_nodes,
     aws_ranges,
     gcp,
+    gcp_networks,
     guards,
     istio,
     labels,
@@ -20,6 +21,7 @@ from . import (
     names,
     peers,
     reach,
+    reach_ranges,
 )
 from .subject import Rule, Subject
 
@@ -96,10 +98,15 @@ ERRORS: Final[tuple[Rule, ...]] = (
     gcp.encryption_key,
     gcp.node_pools,
     gcp.labels,
+    gcp_networks.ranges_fit,
+    gcp_networks.api_callers,
+    gcp_networks.given_names,
     reach.peered_networks,
     reach.one_cloud_per_flat_network,
+    reach.one_cloud_per_peering,
     reach.private_endpoint_reached,
     reach.sources_known,
+    reach_ranges.cloud_networks_apart,
 )
 """Rules that refuse a document."""
 

@@ -26,7 +26,7 @@ _MARK: Final = "meshtier-"
 
 def project_and_region(subject: Subject) -> Iterable[Problem]:
     """Project ids and regions have a form, and a zone is one of the region."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         if not _PROJECT.fullmatch(cloud.project):
             yield Problem(
                 path=f"{place(cluster)}.project",
@@ -45,7 +45,7 @@ def project_and_region(subject: Subject) -> Iterable[Problem]:
 
 def zones_of_region(subject: Subject) -> Iterable[Problem]:
     """Zones are of the cluster's own region."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         given = {f"zones[{index}]": zone for index, zone in enumerate(cloud.zones)}
         if cloud.zone is not None:
             given["zone"] = cloud.zone
@@ -61,7 +61,7 @@ def zones_of_region(subject: Subject) -> Iterable[Problem]:
 
 def control_plane_range(subject: Subject) -> Iterable[Problem]:
     """GKE takes a /28 for a control plane, or nothing."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         text = cloud.control_plane_range
         block = block_of(text) if text is not None else None
         if text is not None and (
@@ -77,7 +77,7 @@ def control_plane_range(subject: Subject) -> Iterable[Problem]:
 
 def encryption_key(subject: Subject) -> Iterable[Problem]:
     """GKE's own account, named after the project's number, has to be let at a key nearby."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         key = cloud.encryption_key
         if key is None:
             continue
@@ -100,7 +100,7 @@ def encryption_key(subject: Subject) -> Iterable[Problem]:
 
 def node_pools(subject: Subject) -> Iterable[Problem]:
     """Names of pools go into names of 40 characters."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         for name in cloud.nodes:
             if not _POOL.fullmatch(name):
                 yield Problem(
@@ -113,7 +113,7 @@ def node_pools(subject: Subject) -> Iterable[Problem]:
 
 def labels(subject: Subject) -> Iterable[Problem]:
     """Google's labels are lower case and short; ours are not written here."""
-    for cluster, cloud in _gcp(subject):
+    for cluster, cloud in on_gcp(subject):
         for key, value in cloud.labels.items():
             is_ours = key.startswith(_MARK)
             if is_ours or not _LABEL_KEY.fullmatch(key) or not _LABEL_VALUE.fullmatch(value):
@@ -126,7 +126,8 @@ def labels(subject: Subject) -> Iterable[Problem]:
                 )
 
 
-def _gcp(subject: Subject) -> Iterator[tuple[ClusterSpec, GcpCloud]]:
+def on_gcp(subject: Subject) -> Iterator[tuple[ClusterSpec, GcpCloud]]:
+    """Yield the GKE clusters."""
     for cluster in subject.environment.clusters:
         if isinstance(cluster.cloud, GcpCloud):
             yield cluster, cluster.cloud

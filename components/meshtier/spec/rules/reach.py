@@ -1,6 +1,7 @@
 """Rules about the ways between clusters: a call that no packet can make is refused here."""
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from ...errors import Problem
 from ..aws import AwsCreatedNetwork, NatMode
@@ -44,6 +45,32 @@ def one_cloud_per_flat_network(subject: Subject) -> Iterable[Problem]:
                 allowed="one cloud on a network whose VPCs are made here",
                 fix="give the clusters of each cloud a network of their own",
             )
+
+
+def one_cloud_per_peering(subject: Subject) -> Iterable[Problem]:
+    """Networks made here are peered within one cloud only: nobody makes the route to another."""
+    ways = reach(subject.environment)
+    mesh = subject.document.mesh.networks if subject.document.mesh else {}
+    made_here = [
+        (cluster, cluster.member.network)
+        for cluster, cloud in made(subject)
+        if cluster.member is not None and cloud.network.given is None
+    ]
+    first: set[frozenset[str]] = set()
+    for (one, network), (other, far) in combinations(made_here, 2):
+        pair = frozenset({network, far})
+        is_one_cloud = one.cloud.provider == other.cloud.provider
+        if is_one_cloud or pair not in ways.peered or pair in first:
+            continue
+        first.add(pair)
+        said = network if far in mesh[network].peered_with else far
+        yield Problem(
+            path=f"{spell(('mesh', 'networks', said))}.peeredWith",
+            got=f"{show(network)} with {one.name} on {one.cloud.provider}, and {show(far)} with "
+            f"{other.name} on {other.cloud.provider}",
+            allowed="networks of one cloud, where their VPCs are made here",
+            fix="remove it: gateways call each other across the internet",
+        )
 
 
 def private_endpoint_reached(subject: Subject) -> Iterable[Problem]:

@@ -3,8 +3,10 @@
 from meshtier.spec.rules import gcp as rules
 
 from tests.unit.spec.examples.clouds import of_gcp
+from tests.unit.spec.examples.gcp_networks import GCP_NETWORKS
 
 GKE = {
+    **GCP_NETWORKS,
     "no project": of_gcp(
         rules.project_and_region,
         "project: got nothing; allowed a project id: 6 to 30 lower-case letters, digits and '-'; "
