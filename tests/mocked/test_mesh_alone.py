@@ -68,6 +68,24 @@ def test_what_exists_is_taken_over_in_one_run_where_the_user_says_so(
     assert adopting() == ["true", "true"]
 
 
+def test_what_is_done_around_helm_fails_no_run_and_is_no_part_of_previews(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hooks: list[pulumi.ResourceHook] = []
+    original = pulumi.ResourceHook
+
+    def kept(*arguments: Any) -> pulumi.ResourceHook:
+        hooks.append(original(*arguments))
+        return hooks[-1]
+
+    monkeypatch.setattr(pulumi, "ResourceHook", kept)
+    mesh(args())
+    purposes = {hook.name.rpartition(":")[2] for hook in hooks}
+    assert purposes == {"creation", "update", "labels"}, "a deletion would need the program"
+    assert all(hook.opts and hook.opts.ignore_errors for hook in hooks)
+    assert not any(hook.opts and hook.opts.on_dry_run for hook in hooks)
+
+
 def test_settings_of_a_cluster_reach_its_plan() -> None:
     seen, _ = mesh(args())
     assert seen.one("Release", "link-one-istiod").inputs["skipAwait"] is False

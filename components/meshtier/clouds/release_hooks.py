@@ -65,7 +65,8 @@ def _hook(
         if warning:
             pulumi.log.warn(f"{cluster.name}: release {plan.name}: {warning}")
 
-    return pulumi.ResourceHook(f"{plan.logical_name}:{purpose}", run)
+    never_fails = pulumi.ResourceHookOptions(ignore_errors=True)
+    return pulumi.ResourceHook(f"{plan.logical_name}:{purpose}", run, never_fails)
 
 
 def _warning(step: Step, cluster: ClusterHandle, kubeconfig: str) -> str | None:
