@@ -1,19 +1,28 @@
 """Asking a cluster around Helm: whatever goes wrong is one short word, soon, and no secret."""
 
 import base64
+import datetime
+import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
+import urllib3.connection
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from kubernetes.config import kube_config
 from meshtier.clouds import api
 from meshtier.clouds.api import ApiError, asking
+from urllib3.util import ssl_
 
 SECRET = "tok3n"
 RELEASE = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "istiod"}}
@@ -88,6 +97,96 @@ def test_no_call_waits_for_ever(silent: str, monkeypatch: pytest.MonkeyPatch) ->
         with pytest.raises(ApiError), asking(kubeconfig(silent), None) as cluster:
             act(cluster)
         assert time.monotonic() - begun < 20
+
+
+@pytest.fixture
+def eks(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The address of an API server without objects, and its authority: one as EKS makes it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    serving = ec.generate_private_key(ec.SECP256R1())
+    authority = signed("kubernetes", key, key, x509.BasicConstraints(ca=True, path_length=None))
+    address = x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))
+    leaf = signed("server", serving, key, x509.SubjectAlternativeName([address]))
+    pair = tmp_path / "pair.pem"
+    private = serving.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    pair.write_bytes(private + leaf)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(pair)
+    with HTTPServer(("127.0.0.1", 0), Empty) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}", base64.b64encode(authority).decode()
+        server.shutdown()
+        thread.join()
+
+
+class Empty(BaseHTTPRequestHandler):
+    """Answers every list with an empty one."""
+
+    def do_GET(self) -> None:
+        content = b'{"kind": "SecretList", "apiVersion": "v1", "items": []}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def signed(
+    name: str, key: ec.EllipticCurvePrivateKey, by: ec.EllipticCurvePrivateKey, *more: Any
+) -> bytes:
+    """A certificate with these extensions and no key identifiers."""
+    now = datetime.datetime.now(datetime.UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "kubernetes")]))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=5))
+        .not_valid_after(now + datetime.timedelta(days=1))
+    )
+    for one in more:
+        builder = builder.add_extension(one, critical=True)
+    return builder.sign(by, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+@pytest.fixture
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify as Python does since 3.13, whichever runs the tests."""
+    original = ssl_.create_urllib3_context
+
+    def strictly(*arguments: Any, **options: Any) -> ssl.SSLContext:
+        context = original(*arguments, **options)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+    monkeypatch.setattr(ssl_, "create_urllib3_context", strictly)
+    monkeypatch.setattr(urllib3.connection, "create_urllib3_context", strictly)
+
+
+@pytest.mark.usefixtures("strict")
+def test_an_authority_without_a_key_identifier_is_one(eks: tuple[str, str]) -> None:
+    server, authority = eks
+    with asking(kubeconfig(server, **{"certificate-authority-data": authority}), None) as cluster:
+        assert cluster.records("istio-system", "istiod") == ()
+
+
+@pytest.mark.usefixtures("strict")
+def test_another_authority_is_none(eks: tuple[str, str]) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    other = signed("kubernetes", key, key, x509.BasicConstraints(ca=True, path_length=None))
+    for cluster in ({"certificate-authority-data": base64.b64encode(other).decode()}, {}):
+        with pytest.raises(ApiError), asking(kubeconfig(eks[0], **cluster), None) as one:
+            one.records("istio-system", "istiod")
 
 
 def test_threads_never_read_certificates_that_are_not_written_yet(
