@@ -103,6 +103,8 @@ def _endpoints(cluster: GcpCluster) -> dict[str, Any]:
         "master_authorized_networks_config": {
             "cidr_blocks": [{"cidr_block": block} for block in _allowed(cluster)],
             "gcp_public_cidrs_access_enabled": False,
+            # The ranges are those of the private endpoint too, not only of the public one.
+            "private_endpoint_enforcement_enabled": True,
         },
     }
 

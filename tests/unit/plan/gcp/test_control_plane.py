@@ -84,6 +84,8 @@ def test_a_public_endpoint_lets_in_the_given_ranges_and_the_peers_addresses() ->
         ],
         # Or every machine in Google Cloud could knock.
         "gcp_public_cidrs_access_enabled": False,
+        # Or everybody in the VPC, and in VPCs peered with it.
+        "private_endpoint_enforcement_enabled": True,
     }
 
 
