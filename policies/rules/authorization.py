@@ -1,6 +1,6 @@
 """No AuthorizationPolicy that allows everybody: that takes back whatever others deny by default.
 
-A rule without `from` is let through: what it opens to everybody, it names (paths, ports, hosts).
+A rule without `from` is let through where it names what everybody may do (paths, ports, hosts).
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,16 @@ from typing import Any, Final
 from .rule import Resource, Rule, Settings, get, items, line, spell
 
 _KIND: Final = "AuthorizationPolicy"
-_WHOLE: Final = {
+_EVERYBODY: Final = {
     "principals": ("*",),
     "namespaces": ("*",),
     "serviceAccounts": ("*", "*/*"),
-    "ipBlocks": ("0.0.0.0/0", "::/0"),
-    "remoteIpBlocks": ("0.0.0.0/0", "::/0"),
 }
 """Fields of a source, and the values that mean everybody."""
+_RANGES: Final = ("ipBlocks", "remoteIpBlocks")
+"""Fields of a source that hold ranges; everybody is in one without a prefix."""
+_EVERYTHING: Final = {"hosts": ("*",), "methods": ("*",), "paths": ("*", "/*")}
+"""Fields of an operation, and the values that mean everything."""
 _FIX: Final = "name who needs it"
 
 
@@ -31,6 +33,7 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
             yield line(path, "an empty rule, so every request", "rules with a source", _FIX)
         elif isinstance(rule, Mapping):
             yield from _sources(path, rule)
+            yield from _operations(path, rule)
 
 
 def _sources(path: str, rule: Mapping[str, Any]) -> Iterator[str]:
@@ -39,10 +42,31 @@ def _sources(path: str, rule: Mapping[str, Any]) -> Iterator[str]:
         here = f"{path}.from[{at}].source"
         if isinstance(source, Mapping) and not any(source.values()):
             yield line(here, "an empty source, so everybody", "sources that name somebody", _FIX)
-        for name, wild in _WHOLE.items():
+        for name in (*_EVERYBODY, *_RANGES):
             for value in items(get(source, name)):
-                if value in wild:
+                if value in _EVERYBODY.get(name, ()) or _is_whole(name, value):
                     yield line(f"{here}.{name}", spell(value), "names, no wildcard alone", _FIX)
+
+
+def _is_whole(name: str, value: Any) -> bool:
+    return name in _RANGES and isinstance(value, str) and value.endswith("/0")
+
+
+def _operations(path: str, rule: Mapping[str, Any]) -> Iterator[str]:
+    if rule.get("from") or rule.get("when"):
+        return
+    for at, one in enumerate(items(rule.get("to"))):
+        if _is_everything(get(one, "operation")):
+            allowed = "a source, or operations that name something"
+            yield line(f"{path}.to[{at}]", "everything, to everybody", allowed, _FIX)
+
+
+def _is_everything(operation: Any) -> bool:
+    return isinstance(operation, Mapping) and all(
+        any(value in _EVERYTHING.get(name, ()) for value in items(values))
+        for name, values in operation.items()
+        if values
+    )
 
 
 NO_WILDCARD_AUTHORIZATION: Final = Rule(

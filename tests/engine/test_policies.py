@@ -12,8 +12,8 @@ from policies.rules.api_endpoint import EKS, GKE
 from policies.rules.rule import UNKNOWN
 from tests.support.engine import Engine
 from tests.support.engine_result import Result
+from tests.unit.policies.authorization_examples import AUTHORIZATION, CALLERS, callers, source
 from tests.unit.policies.examples import (
-    CALLERS,
     CONFIG_MAP,
     DEPLOYMENT,
     EXAMPLES,
@@ -27,11 +27,9 @@ from tests.unit.policies.examples import (
     Props,
     authority,
     blocks,
-    callers,
     peers,
     pods,
     ranges,
-    source,
 )
 from tests.unit.policies.more_examples import MORE_EXAMPLES
 
@@ -164,7 +162,7 @@ def test_a_shipped_environment_passes_before_any_of_its_clusters_exists(
 
 def registrable() -> list[Example]:
     """Return the examples that a program can register as they are; providers are no components."""
-    every = (*EXAMPLES, *MORE_EXAMPLES)
+    every = (*EXAMPLES, *AUTHORIZATION, *MORE_EXAMPLES)
     return [
         one
         for one in every

@@ -15,14 +15,12 @@ RELEASE = "kubernetes:helm.sh/v3:Release"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 SECRET = "kubernetes:core/v1:Secret"
 PEERS = "kubernetes:security.istio.io/v1:PeerAuthentication"
-CALLERS = "kubernetes:security.istio.io/v1:AuthorizationPolicy"
 ROOT = "tls:index/selfSignedCert:SelfSignedCert"
 SIGNED = "tls:index/locallySignedCert:LocallySignedCert"
 VPC = "aws:ec2/vpc:Vpc"
 
 NARROW = "name the ranges that need it, or make the endpoint private"
 OWN_KEY = "set encryptionKey in the cluster's cloud block"
-WHO = "name who needs it"
 IMAGES = "docker.io/istio, registry.istio.io, registry.k8s.io, public.ecr.aws/eks"
 CHARTS = (
     "https://blob.istio.io/istio-release/charts, oci://registry.istio.io, "
@@ -58,16 +56,6 @@ def peers(mode: str | None, namespace: str = "istio-system", **more: Any) -> Pro
     """Return a PeerAuthentication's properties."""
     mtls = {"mtls": {"mode": mode}} if mode else {}
     return {"metadata": {"namespace": namespace}, "spec": {**mtls, **more}}
-
-
-def callers(*rules: Props, **more: Any) -> Props:
-    """Return an AuthorizationPolicy's properties."""
-    return {"spec": {"rules": list(rules), **more}}
-
-
-def source(**fields: Any) -> Props:
-    """Return a rule of an AuthorizationPolicy with one source."""
-    return {"from": [{"source": fields}]}
 
 
 def authority(hours: float, path: float | None, **more: Any) -> Props:
@@ -242,52 +230,4 @@ MTLS = (
     ),
 )
 
-AUTHORIZATION = (
-    Example(
-        rule="no-wildcard-authorization",
-        type=CALLERS,
-        props=callers({}, {"from": [], "to": []}),
-        lines=tuple(
-            f"spec.rules[{at}]: got an empty rule, so every request; allowed rules with a source; "
-            f"{WHO}"
-            for at in (0, 1)
-        ),
-    ),
-    Example(
-        rule="no-wildcard-authorization",
-        type=CALLERS,
-        props=callers(
-            source(principals=["a/ns/b/sa/c", "*"], ipBlocks=["0.0.0.0/0"]),
-            source(),
-            action="ALLOW",
-        ),
-        lines=(
-            "spec.rules[0].from[0].source.principals: got '*'; allowed names, no wildcard alone; "
-            f"{WHO}",
-            "spec.rules[0].from[0].source.ipBlocks: got '0.0.0.0/0'; allowed names, no wildcard "
-            f"alone; {WHO}",
-            "spec.rules[1].from[0].source: got an empty source, so everybody; allowed sources that "
-            f"name somebody; {WHO}",
-        ),
-    ),
-    Example(
-        rule="no-wildcard-authorization",
-        type=CALLERS,
-        props=callers(source(namespaces=["*"])),
-        lines=(
-            "spec.rules[0].from[0].source.namespaces: got '*'; allowed names, no wildcard alone; "
-            f"{WHO}",
-        ),
-    ),
-    *(
-        Example(rule="no-wildcard-authorization", type=CALLERS, props=props)
-        for props in (
-            {"spec": {}},
-            callers({}, action="DENY"),
-            callers(source(principals=["*/ns/shop/sa/web"])),
-            callers({"to": [{"operation": {"paths": ["/health"]}}]}),
-        )
-    ),
-)
-
-EXAMPLES = (*ENDPOINT, *ENCRYPTION, *MTLS, *AUTHORIZATION)
+EXAMPLES = (*ENDPOINT, *ENCRYPTION, *MTLS)

@@ -9,10 +9,11 @@ from policies.rules import RESOURCE_RULES, STACK_RULES
 from policies.rules.mtls import MESH_WIDE_MTLS
 from policies.rules.rule import UNKNOWN, Resource
 
+from .authorization_examples import AUTHORIZATION
 from .examples import EXAMPLES, PEERS, RELEASE, Example, peers
 from .more_examples import MORE_EXAMPLES
 
-ALL = (*EXAMPLES, *MORE_EXAMPLES)
+ALL = (*EXAMPLES, *AUTHORIZATION, *MORE_EXAMPLES)
 RULES = {rule.name: rule for rule in RESOURCE_RULES}
 
 
