@@ -65,7 +65,9 @@ class Stack:
     def exists(self) -> bool:
         """Whether the backend knows the stack."""
         backend = self.workspace.state / ".pulumi" / "stacks"
-        return any(backend.rglob(f"{self.name}.json*"))
+        # `pulumi stack rm` leaves the copy beside it, `.json.bak`.
+        names = (f"{self.name}.json", f"{self.name}.json.gz")
+        return any(found for name in names for found in backend.rglob(name))
 
     def run(self, *arguments: str, check: bool = True) -> int:
         """Run a Pulumi command on the stack, its output shown; LabError when it fails."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lab.shell import exports
+from lab.stack import Stack
 from lab.toolchain import Resolved, Source, Toolchain
 from lab.toolchain.model import Tool
 from lab.workspace import Workspace
@@ -38,6 +39,21 @@ def test_the_passphrase_is_private_and_stays(tmp_path: Path) -> None:
     other = Workspace(tmp_path / "other")
     other.prepare()
     assert other.passphrase.read_text() != first
+
+
+@pytest.mark.parametrize(
+    ("file", "exists"),
+    [("local.json", True), ("local.json.gz", True), ("local.json.bak", False), ("us.json", False)],
+)
+def test_a_stack_exists_until_pulumi_removes_it(
+    tmp_path: Path, tools: Toolchain, file: str, exists: bool
+) -> None:
+    """`pulumi stack rm` leaves a copy; taken for the stack, no command would work ever after."""
+    workspace = Workspace(tmp_path)
+    kept = workspace.state / ".pulumi" / "stacks" / "meshtier" / file
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert Stack(name="local", workspace=workspace, toolchain=tools).exists() is exists
 
 
 def test_the_users_own_login_is_out_of_reach(tmp_path: Path, tools: Toolchain) -> None:
