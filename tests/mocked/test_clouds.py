@@ -170,12 +170,14 @@ def test_options_reach_the_engine() -> None:
         depends_on=("vpc",),
         protect=True,
         ignore_changes=("scaling_config.desired_size", "version"),
+        replace_on_changes=("subnet_ids", "scaling_config[*].min_size"),
         delete_minutes=40,
     )
     seen = registered(ACCOUNT, VPC, group).one("NodeGroup", "group")
     assert seen.depends_on == {"vpc"}
     assert seen.protect
     assert seen.ignore_changes == ("scalingConfig.desiredSize", "version")
+    assert seen.replaced_by == {"subnetIds", "scalingConfig[*].minSize"}
     assert seen.delete_timeout == "40m"
     plain = registered(ACCOUNT, VPC).one("Vpc", "vpc")
     assert (plain.protect, plain.ignore_changes, plain.delete_timeout) == (False, (), "")

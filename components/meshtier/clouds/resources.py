@@ -85,6 +85,7 @@ def _options(plan: ResourcePlan, made: Made, parent: pulumi.Resource) -> pulumi.
         depends_on=[made[name] for name in plan.depends_on],
         protect=protected(plan.protect),
         ignore_changes=[_camel_case(path) for path in plan.ignore_changes],
+        replace_on_changes=[_camel_case(path) for path in plan.replace_on_changes],
         delete_before_replace=plan.delete_before_replace,
         custom_timeouts=pulumi.CustomTimeouts(delete=f"{minutes}m") if minutes else None,
     )

@@ -26,6 +26,8 @@ class ResourcePlan:
     protect: bool = False
     ignore_changes: tuple[str, ...] = ()
     """Inputs (snake_case paths) that others change later, such as an autoscaler."""
+    replace_on_changes: tuple[str, ...] = ()
+    """Inputs (snake_case paths) that the cloud refuses to change while they are in use."""
     delete_before_replace: bool | None = None
     """None leaves it to the provider: with a physical name of ours it is delete-first anyway."""
     delete_minutes: int | None = None

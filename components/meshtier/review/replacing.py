@@ -44,7 +44,7 @@ REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
         *("node_config.shielded_instance_config", "node_config.spot"),
     ),
     "gcp:compute/network:Network": ("auto_create_subnetworks", "description"),
-    "gcp:compute/subnetwork:Subnetwork": ("ip_cidr_range", "network"),
+    "gcp:compute/subnetwork:Subnetwork": ("ip_cidr_range", "network", "secondary_ip_ranges"),
     "gcp:compute/routerNat:RouterNat": ("router",),
     "gcp:compute/address:Address": ("address", "address_type", "network_tier", "subnetwork"),
 }

@@ -139,6 +139,12 @@ def test_a_cluster_in_a_cloud_that_goes_takes_its_cloud_along() -> None:
             {"ip_cidr_range": "10.0.0.0/20"},
             ("ip_cidr_range",),
         ),
+        (
+            SUBNET,
+            {"secondary_ip_ranges": "[10.0.0.0/14]"},
+            {"secondary_ip_ranges": "[10.4.0.0/14]"},
+            ("secondary_ip_ranges",),
+        ),
         (SUBNET, {"region": "a"}, {"region": "b"}, ("region",)),
     ],
 )

@@ -93,6 +93,9 @@ def _subnet(cluster: GcpCluster) -> ResourcePlan:
         provider=provider_name(cluster),
         depends_on=(api_name(cluster, COMPUTE),),
         protect=cluster.protect,
+        # Google moves no range that a cluster is in, and the provider would ask for it.
+        replace_on_changes=("secondary_ip_ranges[*].ip_cidr_range",),
+        delete_before_replace=True,
         delete_minutes=_DELETE_MINUTES,
     )
 

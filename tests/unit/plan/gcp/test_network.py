@@ -34,6 +34,13 @@ def test_a_network_that_is_created_has_a_subnet_of_the_clusters_addresses() -> N
     assert subnet["private_ip_google_access"] is True
 
 
+def test_another_range_of_pods_replaces_the_subnet_and_so_what_stands_in_it() -> None:
+    subnet = gcp.resources(gcp.changed({}))["test-pay-node-subnet"]
+    assert subnet.replace_on_changes == ("secondary_ip_ranges[*].ip_cidr_range",)
+    # Both would have one name, and one range of nodes.
+    assert subnet.delete_before_replace is True
+
+
 def test_a_network_that_is_shared_has_a_subnet_and_a_nat_of_ones_own() -> None:
     document = gcp.changed({})
     assert made_for("shop", document) == {"Subnetwork", "Router", "Address", "RouterNat"}
