@@ -92,4 +92,5 @@ def _label(api: ClusterApi, plan: ReleasePlan) -> None:
         for one in api.manifest(plan.namespace, latest)
         if not wanted <= (one["metadata"].get("labels") or {}).items()
     ]
-    api.label(bare, plan.namespace, plan.labels)
+    if bare:
+        api.label(bare, plan.namespace, plan.labels)
