@@ -109,20 +109,24 @@ class Traces:
     root: Path
     namespaces: frozenset[str]
     """Its network namespaces, as /proc names them."""
+    inside: frozenset[process.Process]
+    """All that ran in them; the kernel gives their names again, to another lab's."""
 
     @classmethod
     def of(cls, root: Path) -> "Traces":
         mine = {network for one in process.marked(root) if (network := _network(one.pid))}
-        return cls(root=root, namespaces=frozenset(mine - {_network(os.getpid())}))
+        namespaces = frozenset(mine - {_network(os.getpid())})
+        pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        inside = [process.Process.of(pid) for pid in pids if _network(pid) in namespaces]
+        return cls(root=root, namespaces=namespaces, inside=frozenset(filter(None, inside)))
 
     def left(self) -> list[str]:
         """What of it is still there, in words."""
         found = [f"process {one.pid}: {_words(one.pid)}" for one in process.marked(self.root)]
-        holders = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
         found += [
-            f"namespace {_network(pid)} held by {pid}: {_words(pid)}"
-            for pid in holders
-            if _network(pid) in self.namespaces
+            f"namespace {_network(one.pid)} held by {one.pid}: {_words(one.pid)}"
+            for one in self.inside
+            if one.is_alive()
         ]
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             if str(self.root) in line or any(name in line for name in self.namespaces):
