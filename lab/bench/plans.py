@@ -72,6 +72,8 @@ def _seed(number: int, cloud: str, users: int) -> Document:
     first = 1 + number * (users + 1)
     # Clusters of one mesh network reach each other: they share the seed's VPC.
     shared = {cloud: {"network": {"sharedWith": name}}}
+    # One way out for all of them: EKS lets in forty ranges.
+    egress = {"egress": [f"203.0.113.{number}/32"]} if cloud == "gcp" else {}
     return {
         "cloud": {cloud: {}},
         "addresses": _addresses(first, cloud),
@@ -79,7 +81,7 @@ def _seed(number: int, cloud: str, users: int) -> Document:
         "userClusters": {
             f"{name}-user-{user}": {
                 "cloud": shared,
-                "addresses": _addresses(first + user, cloud, shares=True),
+                "addresses": {**_addresses(first + user, cloud, shares=True), **egress},
             }
             for user in range(1, users + 1)
         },

@@ -57,12 +57,14 @@ def _grown(seed: int, kind: dict[str, Any]) -> dict[str, Any]:
     return {**copy.deepcopy(kind), "addresses": own, "defaults": defaults, "userClusters": below}
 
 
-def _ranges(seed: int, at: int, on_aws: bool) -> dict[str, str]:
+def _ranges(seed: int, at: int, on_aws: bool) -> dict[str, Any]:
     services = f"10.{(240 if on_aws else 80) - seed}.{at * 8}.0/21"
     if on_aws:
         return {"services": services}
     nodes, pods = f"10.{seed}.{16 + at * 8}.0/22", f"10.{60 + seed}.{at * 8}.0/21"
-    return {"nodes": nodes, "pods": pods, "services": services}
+    # One way out for all of a seed's: EKS lets in forty ranges.
+    egress = [f"203.0.113.{seed}/32"]
+    return {"nodes": nodes, "pods": pods, "services": services, "egress": egress}
 
 
 def planned(spec: EnvironmentSpec) -> EnvironmentPlan:

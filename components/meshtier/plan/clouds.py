@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import combinations
 from typing import Any, Final, Protocol, TypeAlias, cast
 
+from ..errors import Problem
 from ..spec.environment import ClusterSpec, EnvironmentSpec
 from ..spec.existing import ExistingCloud
 from ..spec.model import MadeCloud
@@ -21,6 +22,7 @@ from .labels import cloud_marks
 from .late import LateText
 from .model import InsidePlan
 from .physical import fit
+from .quotas import beyond_default, refuse_too_many
 from .resources import AccessPlan, FixedGateway, ResourcePlan
 
 _PHYSICAL: Final = 32
@@ -74,6 +76,8 @@ class CloudsPlan:
     access: Mapping[str, AccessPlan]
     inside: Mapping[str, InsidePlan]
     gateways: Mapping[str, FixedGateway]
+    warnings: tuple[Problem, ...]
+    """What an account may not have the quota for."""
 
 
 def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
@@ -90,11 +94,15 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
         name: _planner(one).fixed_gateway(one) for name, one in chosen.items() if one.gateway
     }
     refuse_gateways(chosen, gateways, ways)
+    resources = tuple(_resources(chosen, ways))
+    by_component = {one.component: one for one in chosen.values()}
+    refuse_too_many(by_component, resources)
     return CloudsPlan(
-        resources=tuple(_resources(chosen, ways)),
+        resources=resources,
         access={name: _planner(one).access(one) for name, one in chosen.items()},
         inside={name: _planner(one).inside(one) for name, one in chosen.items()},
         gateways=gateways,
+        warnings=beyond_default(by_component, resources),
     )
 
 

@@ -31,7 +31,7 @@ def plan_environment(spec: EnvironmentSpec) -> EnvironmentPlan:
         name=spec.name,
         clusters=tuple(_cluster(spec, cluster, clusters, clouds) for cluster in clusters),
         mesh=_mesh(spec, clusters, clouds),
-        warnings=spec.warnings,
+        warnings=(*spec.warnings, *clouds.warnings),
         cloud=clouds.resources,
     )
 
