@@ -52,23 +52,32 @@ def comment(review: Review, *, diff: str = "", limit: int = GITHUB_LIMIT) -> str
     `diff` is what `pulumi preview --diff` printed, with secrets masked by the engine.
     """
     made = ""
-    for measure in _MEASURES:
-        made = "\n\n".join(_parts(review, diff, measure)) + "\n"
+    for made in _versions(review, diff):
         if len(made) <= limit:
             return made
     last = f"\n\n… cut: the comment would be {len(made)} characters long.\n"
     return made[: max(0, limit - len(last))] + last
 
 
-def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
+def _versions(review: Review, diff: str) -> Iterator[str]:
+    """Yield the comment from whole to bare."""
+    blocks, picture = review.blocks, _picture(review)
+    for measure in _MEASURES:
+        shown = picture if measure.picture else ""
+        yield "\n\n".join(_parts(review, blocks, shown, diff, measure)) + "\n"
+
+
+def _parts(
+    review: Review, blocks: Sequence[Block], picture: str, diff: str, measure: _Measure
+) -> Iterator[str]:
     yield marker(review.stack)
     yield f"**{review.sentence}**"
     if review.notes:
         yield "\n".join(f"- {note}" for note in _cut(review.notes, measure.block))
-    if review.blocks:
-        yield _fence("diff", [line for block in review.blocks for line in _block(block, measure)])
-    if measure.picture and (review.comparison or review.head.plan):
-        yield _picture(review)
+    if blocks:
+        yield _fence("diff", [line for block in blocks for line in _block(block, measure)])
+    if picture:
+        yield picture
     if review.preview is not None:
         title = f"Pulumi: {digest.summary(review.preview)}"
         yield _folded(title, _fence("diff", _texts(digest.lines(review.preview)), measure.engine))
@@ -80,9 +89,11 @@ def _parts(review: Review, diff: str, measure: _Measure) -> Iterator[str]:
 
 
 def _picture(review: Review) -> str:
+    if not (review.comparison or review.head.plan):
+        return ""
     # Beside a side that is refused, nothing can be said to come or to go.
     base = review.base if review.comparison else review.head
-    drawn = diagram(base.plan, review.head.plan).splitlines()
+    drawn = diagram(base.plan, review.head.plan, review.comparison).splitlines()
     fence = _fence("mermaid", drawn)
     is_quiet = review.comparison is None or review.comparison.is_empty
     return _folded("Topology", fence) if is_quiet else f"**Topology**\n\n{fence}"

@@ -25,9 +25,16 @@ _MARKS: Final = {Kind.ADDED: "+ ", Kind.REMOVED: "− ", Kind.CHANGED: "~ "}
 Marks = Mapping[str, Kind]
 
 
-def diagram(base: EnvironmentPlan | None, head: EnvironmentPlan | None) -> str:
-    """Return the diagram's text, without a code fence."""
-    return "\n".join(_Picture(base, head, compare(base, head)).lines())
+def diagram(
+    base: EnvironmentPlan | None,
+    head: EnvironmentPlan | None,
+    comparison: Comparison | None = None,
+) -> str:
+    """Return the diagram's text, without a code fence.
+
+    `comparison` is that of the two, where it is known already.
+    """
+    return "\n".join(_Picture(base, head, comparison or compare(base, head)).lines())
 
 
 class _Picture:
