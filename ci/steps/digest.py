@@ -10,12 +10,15 @@ and paths of properties are taken over, never a value.
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
 from .refusal import run
 
 DRIFT: Final = 3
+_ROOM: Final = 60_000
+"""Characters for the list: it becomes an issue, and GitHub takes 65,536 for the whole of one."""
 _SAME: Final = ("same", "refresh", "read")
 _WORDS: Final = {"delete": "gone", "update": "changed", "create": "not in the state"}
 
@@ -46,6 +49,14 @@ def drift(events: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
+def fitting(lines: Sequence[str], most: int = _ROOM) -> list[str]:
+    """Return as many lines as come to no more than `most` characters, and how many are left."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    kept = [line for line, size in zip(lines, sizes, strict=True) if size <= most]
+    left = len(lines) - len(kept)
+    return [*kept, f"- … and {left} more; the job's log has them"] if left else kept
+
+
 def main() -> int:
     """Print what was asked for."""
     kind, path, *rest = sys.argv[1:]
@@ -57,7 +68,8 @@ def main() -> int:
     if not lines:
         return 0
     stack = rest[0]
-    print(f"**{stack} is not as its state has it: {len(lines)} resources**\n", *lines, sep="\n")
+    headline = f"**{stack} is not as its state has it: {len(lines)} resources**\n"
+    print(headline, *fitting(lines), sep="\n")
     fix = f"pulumi up --refresh --stack {stack}"
     print(f"\nPut it back with `{fix}`, or change the document to what is meant.")
     return DRIFT

@@ -104,3 +104,18 @@ def test_a_preview_without_changes_has_no_error(tmp_path: Path) -> None:
     summary = {"resourceChanges": {"same": 2}, "result": "succeeded"}
     _, text = digest(tmp_path, "preview", [{"summaryEvent": summary}])
     assert read_preview(text, "it").errors == ()
+
+
+def test_a_drift_of_everything_still_fits_into_an_issue(tmp_path: Path) -> None:
+    paths = {f"metadata.labels.number-{number}": {} for number in range(20)}
+    events = [
+        {"resOutputsEvent": {"metadata": step("update", f"one-{number}", detailedDiff=paths)}}
+        for number in range(900)
+    ]
+    status, text = digest(tmp_path, "drift", events)
+    assert status == 3
+    assert 55_000 < len(text) < 65_000
+    *_, last = (line for line in text.splitlines() if line.startswith("- "))
+    shown = text.count("**one-")
+    assert last == f"- … and {900 - shown} more; the job's log has them"
+    assert text.endswith("or change the document to what is meant.\n"), "what to do is said"
