@@ -3,6 +3,7 @@
 What only one cloud asks stands in `aws` and `gcp`.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from typing import Final
@@ -18,6 +19,8 @@ from .subject import Subject
 
 KUBERNETES: Final = ("1.34", "1.35", "1.36")
 """Kubernetes minors that EKS and GKE's regular channel offer and Istio 1.31 runs on (2026-11)."""
+_MINOR: Final = r"\d+\.\d+"
+_GKE_VERSION: Final = rf"{_MINOR}(\.\d+(-gke\.\d+)?)?"
 MIN_MEMBER_NODES: Final = 2
 """istiod asks 0.5 cores and 2 GiB beside the sidecars; a single node can't be replaced in peace."""
 
@@ -174,7 +177,8 @@ def kubernetes_version(subject: Subject) -> Iterable[Problem]:
             continue
         minor = ".".join(version.split(".")[:2])
         is_minor = isinstance(cloud, AwsCloud)
-        if minor not in KUBERNETES or (is_minor and version != minor):
+        form = _MINOR if is_minor else _GKE_VERSION
+        if minor not in KUBERNETES or not re.fullmatch(form, version):
             yield Problem(
                 path=f"{place(cluster)}.version",
                 got=show(version),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from meshtier.plan.late import Ref, Text
+from meshtier.spec.rules.gcp_nodes import NODES_PER_ADDRESS
 
 from tests.support import gcp_clouds as gcp
 
@@ -130,3 +131,8 @@ def test_networks_have_time_to_be_deleted() -> None:
         minutes = plan[name].delete_minutes
         assert minutes is not None
         assert minutes > 20, "the provider's own limit, which load balancers' remains outlast"
+
+
+def test_the_rules_count_on_as_many_ports_as_the_nat_gives_a_node() -> None:
+    nat = gcp.resources(gcp.changed({}))["test-pay-nat"].args
+    assert 64_512 // nat["min_ports_per_vm"] == NODES_PER_ADDRESS

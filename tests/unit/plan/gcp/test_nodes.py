@@ -64,11 +64,11 @@ def test_a_pool_that_is_replaced_takes_over_before_the_old_one_goes() -> None:
     [
         ({"type": "c3-standard-4"}, {"machine_type": "c3-standard-4"}),
         ({"disk": 50}, {"disk_size_gb": 50}),
-        ({"diskType": "hyperdisk-balanced"}, {"disk_type": "hyperdisk-balanced"}),
+        ({"diskType": "pd-ssd"}, {"disk_type": "pd-ssd"}),
         ({"labels": {"tier": "web"}}, {"labels": {"tier": "web"}}),
         (
-            {"taints": [{"key": "k", "value": "v", "effect": "NoExecute"}]},
-            {"taints": [{"key": "k", "value": "v", "effect": "NO_EXECUTE"}]},
+            {"taints": [{"key": "k", "value": "v", "effect": "PreferNoSchedule"}]},
+            {"taints": [{"key": "k", "value": "v", "effect": "PREFER_NO_SCHEDULE"}]},
         ),
     ],
 )

@@ -1,12 +1,15 @@
 """Broken rules about GKE clusters."""
 
 from meshtier.spec.rules import gcp as rules
+from meshtier.spec.rules import made
 
 from tests.unit.spec.examples.clouds import of_gcp
 from tests.unit.spec.examples.gcp_networks import GCP_NETWORKS
+from tests.unit.spec.examples.gke_nodes import GKE_NODES
 
 GKE = {
     **GCP_NETWORKS,
+    **GKE_NODES,
     "no project": of_gcp(
         rules.project_and_region,
         "project: got nothing; allowed a project id: 6 to 30 lower-case letters, digits and '-'; "
@@ -44,6 +47,12 @@ GKE = {
         "projectNumber: got nothing; allowed the project's number, which names GKE's own "
         "account; write what `gcloud projects describe` prints, in quotes",
         encryptionKey="projects/acme-eu/locations/europe-west3/keyRings/r/cryptoKeys/k",
+    ),
+    "a version of nobody's": of_gcp(
+        made.kubernetes_version,
+        "version: got '1.35.x'; allowed 1.34, 1.35 or 1.36, or a full GKE version of one; write "
+        "one of them in quotes",
+        version="1.35.x",
     ),
     "a pool with a capital": of_gcp(
         rules.node_pools,
