@@ -20,17 +20,22 @@ _NOT_PUBLIC: Final = (
 
 
 def vpc_size(subject: Subject) -> Iterable[Problem]:
-    """A VPC made here has room for its subnets; AWS itself takes /16 to /28."""
+    """A VPC made here has room for its subnets; AWS itself takes /16 to /28.
+
+    Beside a shared one a range of its own would be let in by peers, and the nodes' left out.
+    """
     for cluster, cloud in on_aws(subject):
-        is_made = cloud.network.given is None and cloud.network.shared_with is None
+        is_made, owner = cloud.network.given is None, cloud.network.shared_with
         for text, block in _known(cluster.addresses.nodes):
-            if block is None or (is_made and not 16 <= block.prefixlen <= 22):
-                yield Problem(
-                    path=f"{cluster.path}.addresses.nodes",
-                    got=text,
-                    allowed="an IPv4 range" + (" from /16 to /22" if is_made else ""),
-                    fix="choose such a range",
-                )
+            if owner is not None:
+                allowed, fix = _beside("nodes", owner), "remove it"
+            elif block is None or (is_made and not 16 <= block.prefixlen <= 22):
+                allowed = "an IPv4 range" + (" from /16 to /22" if is_made else "")
+                fix = "choose such a range"
+            else:
+                continue
+            path = f"{cluster.path}.addresses.nodes"
+            yield Problem(path=path, got=text, allowed=allowed, fix=fix)
 
 
 def services_range(subject: Subject) -> Iterable[Problem]:
@@ -105,7 +110,7 @@ def _allowed_pods(cluster: ClusterSpec, cloud: AwsCloud, block: IPv4Network | No
     """Return what range pods may have where theirs is none of those; None where it is."""
     owner = cloud.network.shared_with
     if owner is not None:
-        return f"nothing beside a shared network: pods have addresses of {owner}'s"
+        return _beside("pods", owner)
     if block is None:
         return "an IPv4 range"
     for _, nodes in _known(cluster.addresses.nodes) if cloud.network.given is None else ():
@@ -116,6 +121,10 @@ def _allowed_pods(cluster: ClusterSpec, cloud: AwsCloud, block: IPv4Network | No
         if any(one.overlaps(block) and not one.overlaps(nodes) for one in _PRIVATE):
             return f"a range of the same private block as {nodes}, or of 100.64.0.0/10"
     return None
+
+
+def _beside(kind: str, owner: str) -> str:
+    return f"nothing beside a shared network: {kind} have addresses of {owner}'s"
 
 
 def _is_refused(text: str, *, is_public: bool) -> bool:

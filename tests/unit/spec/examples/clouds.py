@@ -57,7 +57,10 @@ MADE = {
     ),
     "a network shared with another cloud": Example(
         rule=made.shared_network,
-        changes=at_web(aws(network={"sharedWith": "hq"}), **{"addresses/pods": MISSING}),
+        changes=at_web(
+            aws(network={"sharedWith": "hq"}),
+            **{"addresses/pods": MISSING, "addresses/nodes": MISSING},
+        ),
         lines=(
             f"{AWS}.network.sharedWith: got 'hq'; allowed a cluster on aws in the same account "
             "and region, with a network made for it; name such a cluster, or remove it",

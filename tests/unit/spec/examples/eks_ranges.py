@@ -81,6 +81,18 @@ EKS_RANGES = {
         "fd00:a::/56",
         "fd00:a::/56; allowed an IPv4 range; choose such a range",
     ),
+    "a range of nodes in a shared VPC": Example(
+        rule=rules.vpc_size,
+        changes={
+            **at_web(aws()),
+            f"{at(PAY)}/cloud": aws(network={"sharedWith": "web"}),
+            f"{at(PAY)}/addresses": {"nodes": "10.65.0.0/20", "services": "10.88.0.0/20"},
+        },
+        lines=(
+            f"{PAY}.addresses.nodes: got 10.65.0.0/20; allowed nothing beside a shared network: "
+            "nodes have addresses of web's; remove it",
+        ),
+    ),
     "a range of pods in a shared VPC": Example(
         rule=rules.pods_range,
         changes={
