@@ -165,7 +165,8 @@ class AwsCloud(Document):
     zones: tuple[str, ...] = ()
     """Availability zones; built-in: three of the region (two where it has no more).
 
-    Their order is the order of the subnets' ranges: a zone is added at the end.
+    Their order is the order of the subnets' ranges: a zone is added at the end. The control plane
+    stays in the first two, which may be named so for a network that is given, too.
     """
     network: AwsNetwork = Field(default_factory=AwsNetwork)
     """Where the cluster's network comes from."""

@@ -1,5 +1,6 @@
 """The network a cluster stands in: made for it, made for another cluster, or given."""
 
+from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import cast
 
@@ -20,7 +21,7 @@ def private_subnets(cluster: AwsCluster) -> dict[str, LateText]:
     """Return the id of the nodes' subnet by zone."""
     given = cluster.cloud.network.given
     if given:
-        return dict(sorted(given.private_subnets.items()))
+        return _in_order(cluster, given.private_subnets)
     return _by_zone(cluster, roles.PRIVATE_SUBNET)
 
 
@@ -28,7 +29,7 @@ def public_subnets(cluster: AwsCluster) -> dict[str, LateText]:
     """Return the id of the public load balancers' subnet by zone."""
     given = cluster.cloud.network.given
     if given:
-        return dict(sorted(given.public_subnets.items()))
+        return _in_order(cluster, given.public_subnets)
     return _by_zone(cluster, roles.PUBLIC_SUBNET)
 
 
@@ -105,6 +106,12 @@ def nat_zones(cluster: AwsCluster) -> tuple[str, ...]:
     zones = zones_of(cluster)
     counts = {NatMode.NONE: 0, NatMode.SINGLE: 1, NatMode.PER_ZONE: len(zones)}
     return zones[: counts[asked_of(cluster).nat]]
+
+
+def _in_order(cluster: AwsCluster, subnets: Mapping[str, str]) -> dict[str, LateText]:
+    # The control plane stays in the first zones for ever, so `zones` may put them first.
+    ordered = [zone for zone in cluster.cloud.zones if zone in subnets]
+    return {zone: subnets[zone] for zone in dict.fromkeys((*ordered, *sorted(subnets)))}
 
 
 def _by_zone(cluster: AwsCluster, role: str) -> dict[str, LateText]:

@@ -162,3 +162,15 @@ def test_regions_have_the_zones_that_accounts_have_there() -> None:
     assert zones("eu-west-3") == ["eu-west-3a", "eu-west-3b", "eu-west-3c"]
     assert zones("ap-northeast-1") == ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"]
     assert zones("us-west-1") == ["us-west-1a", "us-west-1c"]
+
+
+def test_the_control_plane_stays_where_it_is_when_a_given_network_gets_an_earlier_zone() -> None:
+    def subnets(letters: str, **cloud: Any) -> Any:
+        private = {f"eu-central-1{letter}": f"subnet-{letter}" for letter in letters}
+        given = {"given": {"vpc": "vpc-0a", "privateSubnets": private}}
+        document = aws.alone_aws_document(network=given, **cloud)
+        return aws.args(document, "test-shop-control-plane")["vpc_config"]["subnet_ids"]
+
+    zones = [f"eu-central-1{letter}" for letter in "bca"]
+    assert subnets("bc") == subnets("abc", zones=zones) == ["subnet-b", "subnet-c"]
+    assert subnets("abc") == ["subnet-a", "subnet-b"]
