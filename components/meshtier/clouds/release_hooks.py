@@ -7,6 +7,7 @@ Neither ever fails a run: what can't be done is warned of, and Helm has the last
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pulumi
@@ -25,6 +26,9 @@ UPSERT: Final = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"
 """The Kubernetes provider's own switch for one run that takes over what exists."""
 
 _HELD: Final = "Helm has one that this stack doesn't hold; `existingObjects: adopt` takes it over"
+
+_THREADS: Final = ThreadPoolExecutor(max_workers=32, thread_name_prefix="meshtier-hooks")
+"""Not the loop's own: all of those may stand in registrations that wait for these very hooks."""
 
 Step = Callable[[ClusterApi], str | None]
 """Something to do in a cluster; returns what the user is warned of."""
@@ -61,7 +65,9 @@ def _hook(
     async def run(_: pulumi.ResourceHookArgs) -> None:
         kubeconfig = await cluster.kubeconfig.future()
         # Unknown only where the provider is too, and then there is no release.
-        warning = await asyncio.to_thread(_warning, step, cluster, kubeconfig or "")
+        warning = await asyncio.get_running_loop().run_in_executor(
+            _THREADS, _warning, step, cluster, kubeconfig or ""
+        )
         if warning:
             pulumi.log.warn(f"{cluster.name}: release {plan.name}: {warning}")
 
