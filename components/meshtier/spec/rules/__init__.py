@@ -111,6 +111,7 @@ ERRORS: Final[tuple[Rule, ...]] = (
     reach.one_cloud_per_peering,
     reach.private_endpoint_reached,
     reach.sources_known,
+    reach.private_sources_known,
     reach_ranges.cloud_networks_apart,
 )
 """Rules that refuse a document."""

@@ -100,6 +100,27 @@ def sources_known(subject: Subject) -> Iterable[Problem]:
                 break
 
 
+def private_sources_known(subject: Subject) -> Iterable[Problem]:
+    """Where routes are private, firewalls made here let in the peers' own ranges."""
+    ways = reach(subject.environment)
+    for one in subject.environment.members():
+        ranges = one.addresses
+        if not isinstance(one.cloud, ExistingCloud) or ranges.pods or ranges.nodes:
+            continue
+        for target in _peers(subject, one):
+            is_made = not isinstance(target.cloud, ExistingCloud)
+            if is_made and ways.route(one.name, target.name) is not Route.PUBLIC:
+                yield Problem(
+                    path=f"{one.path}.addresses.pods",
+                    got="nothing",
+                    allowed=f"the ranges its pods call from: {target.name} is on a network that is "
+                    "routed to its own, and lets in its peers only",
+                    fix="write the range of its pods, and that of its nodes where they stand for "
+                    "the pods",
+                )
+                break
+
+
 def _missing(ways: Reach, one: ClusterSpec, target: ClusterSpec) -> Problem | None:
     if isinstance(target.cloud, ExistingCloud):
         return None

@@ -7,7 +7,7 @@ from meshtier.spec.rules import reach, reach_ranges
 
 from tests.unit.spec.cloud_documents import at_web, aws, gcp
 from tests.unit.spec.examples.clouds import of_gcp
-from tests.unit.spec.examples.example import SHOP, WEB, Example, at
+from tests.unit.spec.examples.example import PAY, SHOP, WEB, Example, at
 
 _US = "seeds.us"
 _GIVEN = {"network": "core", "subnetwork": "web", "podsRange": "pods", "servicesRange": "services"}
@@ -160,6 +160,18 @@ GCP_NETWORKS = {
         "controlPlaneRange: got 10.64.0.0/28, which overlaps 10.64.0.0/16 of web; allowed ranges "
         "that nothing else in the VPC, or in one peered with it, uses; choose another range",
         controlPlaneRange="10.64.0.0/28",
+    ),
+    "a peer on the same network with pods from nowhere": Example(
+        rule=reach.private_sources_known,
+        changes={
+            **at_web(gcp(), mesh={"network": "eu"}),
+            f"{at(PAY)}/addresses": {"egress": ["203.0.113.4/32"]},
+        },
+        lines=(
+            f"{PAY}.addresses.pods: got nothing; allowed the ranges its pods call from: web is on "
+            "a network that is routed to its own, and lets in its peers only; write the range of "
+            "its pods, and that of its nodes where they stand for the pods",
+        ),
     ),
     "networks of two clouds peered": Example(
         rule=reach.one_cloud_per_peering,
