@@ -150,7 +150,9 @@ def _nat(cluster: GcpCluster) -> ResourcePlan:
         args={
             "name": compute_name(cluster, "nat"),
             "router": Ref(resource=cluster.name(names.ROUTER), output="name"),
-            "region": cluster.cloud.region,
+            # Google deletes no subnet that a NAT lists, so the NAT is replaced with its subnet; no
+            # other input that both have would replace it (terraform-provider-google#26776).
+            "region": Ref(resource=cluster.name(names.SUBNET), output="region"),
             "nat_ip_allocate_option": "MANUAL_ONLY",
             "nat_ips": [Ref(resource=name, output="self_link") for name in _nat_addresses(cluster)],
             "source_subnetwork_ip_ranges_to_nat": "LIST_OF_SUBNETWORKS",

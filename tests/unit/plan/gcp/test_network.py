@@ -42,6 +42,11 @@ def test_another_range_of_pods_replaces_the_subnet_and_so_what_stands_in_it() ->
     assert subnet.delete_before_replace is True
 
 
+def test_a_nat_goes_with_its_subnet_which_google_deletes_only_when_no_nat_lists_it() -> None:
+    nat = gcp.args(gcp.changed({}), "test-pay-nat")
+    assert nat["region"] == Ref(resource="test-pay-node-subnet", output="region")
+
+
 def test_a_network_that_is_shared_has_a_subnet_and_a_nat_of_ones_own() -> None:
     document = gcp.changed({})
     assert made_for("shop", document) == {"Subnetwork", "Router", "Address", "RouterNat"}
