@@ -30,7 +30,11 @@ class GcpCreatedNetwork(Document):
 
 
 class GcpGivenNetwork(Document):
-    """A VPC and subnet that are already there; its ranges stand in `addresses`."""
+    """A VPC and subnet that are already there; its ranges stand in `addresses`.
+
+    In a Shared VPC, GKE's account of the cluster's project has to be let change the host project's
+    firewall (`roles/compute.securityAdmin` there): without it nothing comes in to the gateway.
+    """
 
     network: str
     """Name or self link of the VPC."""
