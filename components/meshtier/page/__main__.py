@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecError as error:
         print(error, file=sys.stderr)
         return _REFUSED
-    for warning in plan.warnings:
+    for warning in plan.cautions:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"{target}: {len(plan.clusters)} clusters, {-(-len(page) // 1024)} KiB")
     return 0

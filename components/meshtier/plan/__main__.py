@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecError as error:
         print(error, file=sys.stderr)
         return _REFUSED
-    for warning in plan.warnings:
+    for warning in plan.cautions:
         print(f"warning: {warning}", file=sys.stderr)
     print(_text(plan, chosen.form))
     return 0

@@ -76,7 +76,7 @@ class CloudsPlan:
     access: Mapping[str, AccessPlan]
     inside: Mapping[str, InsidePlan]
     gateways: Mapping[str, FixedGateway]
-    warnings: tuple[Problem, ...]
+    quotas: tuple[Problem, ...]
     """What an account may not have the quota for."""
 
 
@@ -102,7 +102,7 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
         access={name: _planner(one).access(one) for name, one in chosen.items()},
         inside={name: _planner(one).inside(one) for name, one in chosen.items()},
         gateways=gateways,
-        warnings=beyond_default(by_component, resources),
+        quotas=beyond_default(by_component, resources),
     )
 
 

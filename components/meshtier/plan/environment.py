@@ -31,8 +31,9 @@ def plan_environment(spec: EnvironmentSpec) -> EnvironmentPlan:
         name=spec.name,
         clusters=tuple(_cluster(spec, cluster, clusters, clouds) for cluster in clusters),
         mesh=_mesh(spec, clusters, clouds),
-        warnings=(*spec.warnings, *clouds.warnings),
+        warnings=spec.warnings,
         cloud=clouds.resources,
+        quotas=clouds.quotas,
     )
 
 

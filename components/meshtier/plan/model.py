@@ -245,6 +245,13 @@ class EnvironmentPlan:
     warnings: tuple[Problem, ...]
     cloud: tuple[ResourcePlan, ...] = ()
     """Resources of the clouds, each after those it names."""
+    quotas: tuple[Problem, ...] = ()
+    """What the accounts may lack a quota for; one that was given more has it too."""
+
+    @property
+    def cautions(self) -> tuple[Problem, ...]:
+        """What a reader of the plan is warned of; a run repeats only the document's warnings."""
+        return (*self.warnings, *self.quotas)
 
     def cluster(self, name: str) -> ClusterPlan:
         """Return one cluster; KeyError when there is none of that name."""

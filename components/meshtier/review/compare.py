@@ -82,7 +82,7 @@ def _rest(base: EnvironmentPlan | None, head: EnvironmentPlan | None) -> list[Ch
     """Return what differs between plans though no fact does: what no section has a word for."""
     if base is None or head is None:
         return []
-    one, other = (replace(plan, warnings=()) for plan in (base, head))
+    one, other = (replace(plan, warnings=(), quotas=()) for plan in (base, head))
     if one == other:
         return []
     return [_change(Key(Section.OBJECTS, "plan", ""), every_leaf(one), every_leaf(other))]

@@ -42,8 +42,8 @@ class Review:
         """What a reader has to know about the sentence, line by line."""
         refused = (*self.head.problems, *self.base.problems)
         errors = self.preview.errors if self.preview else ()
-        warnings = self.head.plan.warnings if self.head.plan else ()
-        known = self.base.plan.warnings if self.base.plan else ()
+        warnings = self.head.plan.cautions if self.head.plan else ()
+        known = self.base.plan.cautions if self.base.plan else ()
         return (
             *(f"refused: {code(str(problem))}" for problem in refused),
             *(f"Pulumi's preview stopped: {code(error)}" for error in errors),

@@ -11,7 +11,7 @@ SHOP = "seeds.eu.userClusters.shop.cloud.aws"
 
 
 def told(document: dict[str, Any]) -> list[str]:
-    return [str(warning) for warning in aws.planned(document).warnings]
+    return [str(warning) for warning in aws.planned(document).quotas]
 
 
 def callers(count: int, *, public: bool) -> dict[str, Any]:
