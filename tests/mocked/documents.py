@@ -1,8 +1,10 @@
 """Environments small enough to see at a glance, with a kubeconfig file per cluster."""
 
 from collections.abc import Mapping
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import meshtier
@@ -118,8 +120,13 @@ def environment(args: meshtier.EnvironmentArgs) -> tuple[Recorder, dict[str, Any
 
 @cache
 def made(*providers: str) -> tuple[Recorder, dict[str, Any]]:
-    """Register the environment on the given providers; once, for it takes seconds."""
-    return environment({"environment": on(*providers)})
+    """Register the environment on the given providers; once, for it takes seconds.
+
+    In a folder of its own, wherever the test is that asks first: paths are relative to it.
+    """
+    with TemporaryDirectory() as folder, chdir(folder):
+        write_kubeconfigs(Path(folder))
+        return environment({"environment": on(*providers)})
 
 
 def mesh(args: meshtier.MeshArgs) -> tuple[Recorder, dict[str, Any]]:
