@@ -28,7 +28,7 @@ SECRET = "tok3n"
 RELEASE = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "istiod"}}
 
 
-def kubeconfig(server: str, user: dict[str, Any] | None = None, **cluster: Any) -> str:
+def kubeconfig(server: str, user: dict[str, Any] | None = None, /, **cluster: Any) -> str:
     """A kubeconfig of one context."""
     return yaml.safe_dump(
         {
