@@ -25,6 +25,8 @@ NAMESPACES = ("istio-system", "meshtier")
 """Namespaces that we make."""
 ISTIOD_OWN = ("istio-ca-root-cert", "istio-ca-crl")
 """ConfigMaps that a running istiod puts into every namespace; those that aren't ours keep them."""
+LEADER = "control-plane.alpha.kubernetes.io/leader"
+"""Annotation of the ConfigMaps by which istiods agree who of them does what."""
 STEADY = "istiod-default-validator"
 """What keeps the labels it came with: an upgrade of chart `base` closes it, istiod there or not."""
 # What Kubernetes derives from definitions goes a moment after them.
@@ -144,7 +146,7 @@ def is_derived(one: Object) -> bool:
     about = one["metadata"]
     if "ownerReferences" in about or one["kind"] in ("APIService", "IPAddress"):
         return True
-    if about["name"] in ISTIOD_OWN:
+    if about["name"] in ISTIOD_OWN or LEADER in (about.get("annotations") or {}):
         return True
     furniture = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
     return about.get("namespace") in NAMESPACES and about["name"] == furniture.get(one["kind"])
