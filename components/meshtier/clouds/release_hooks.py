@@ -34,8 +34,13 @@ Step = Callable[[ClusterApi], str | None]
 """Something to do in a cluster; returns what the user is warned of."""
 
 
-def release_hooks(plan: ReleasePlan, cluster: ClusterHandle) -> pulumi.ResourceHookBinding:
-    """Return the hooks of a release. None is about deletion: `pulumi destroy` needs no program."""
+def release_hooks(plan: ReleasePlan, cluster: ClusterHandle) -> pulumi.ResourceHookBinding | None:
+    """Return the hooks of a release, None in a preview, which would register them for nothing.
+
+    None of them is about deletion: `pulumi destroy` needs no program.
+    """
+    if pulumi.runtime.is_dry_run():
+        return None
     adopt = cluster.adopt or os.environ.get(UPSERT) == "true"
 
     def clear_creation(api: ClusterApi) -> str | None:
