@@ -31,18 +31,23 @@ def unregistered(name: str, callback: Callable[..., Any], options: object) -> An
     return SimpleNamespace(name=name, callback=callback)
 
 
-async def called_while_registrations_wait() -> None:
-    """Call a hook while every thread of the loop stands in a registration that waits for it."""
-    loop, done = asyncio.get_running_loop(), threading.Event()
-    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
-    registration = loop.run_in_executor(None, done.wait)
-    cluster = ClusterHandle(
+def cluster() -> ClusterHandle:
+    """A cluster that nobody reaches."""
+    return ClusterHandle(
         name="one",
         provider=cast("Any", None),
         kubeconfig=pulumi.Output.from_input("no kubeconfig"),
         api_server=pulumi.Output.from_input(""),
     )
-    binding = release_hooks(RELEASE, cluster)
+
+
+async def called_while_registrations_wait() -> None:
+    """Call a hook while every thread of the loop stands in a registration that waits for it."""
+    loop, done = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    registration = loop.run_in_executor(None, done.wait)
+    binding = release_hooks(RELEASE, cluster())
+    assert binding is not None
     (hook,) = cast("list[Any]", binding.before_create)
     try:
         await asyncio.wait_for(hook.callback(None), 60)
@@ -56,9 +61,15 @@ def test_a_hook_needs_no_thread_that_a_registration_may_hold(
 ) -> None:
     told: list[str] = []
     monkeypatch.setattr(pulumi, "ResourceHook", unregistered)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
     monkeypatch.setattr(pulumi.log, "warn", told.append)
     asyncio.run(called_while_registrations_wait())
     assert told == [
         "one: release istiod: neither cleared of what a killed run left nor labelled: "
         "ConfigException"
     ]
+
+
+def test_a_preview_registers_no_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
+    assert release_hooks(RELEASE, cluster()) is None
