@@ -72,4 +72,8 @@ def test_a_hook_needs_no_thread_that_a_registration_may_hold(
 
 def test_a_preview_registers_no_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
-    assert release_hooks(RELEASE, cluster()) is None
+
+    async def bound() -> object:
+        return release_hooks(RELEASE, cluster())
+
+    assert asyncio.run(bound()) is None
