@@ -8,7 +8,7 @@ from ..spec.existing import ExistingCloud
 from ..spec.model import Cloud, ExistingObjects
 from . import manifests, names
 from .clouds import CloudsPlan, plan_clouds
-from .labels import owner_labels
+from .labels import object_labels
 from .mesh import plan_mesh
 from .model import (
     ClusterPlan,
@@ -56,7 +56,7 @@ def _mesh(
             name=cluster.name,
             settings=cluster.member,
             api_server=api_server_for_peers(cluster.cloud),
-            labels=_labels(spec.name, cluster),
+            labels=object_labels(spec.name, cluster),
             fixed=clouds.gateways.get(cluster.name) or given_gateway(cluster),
             protect=spec.guards.protects(cluster.name),
         )
@@ -81,7 +81,7 @@ def _cluster(
 ) -> ClusterPlan:
     environment = spec.name
     component = names.tier(environment, cluster.name)
-    labels = _labels(environment, cluster)
+    labels = object_labels(environment, cluster)
     known = () if cluster.level is Level.USER else below(clusters, cluster)
     namespace = ObjectPlan(
         logical_name=names.child(component, names.RECORDS_NAMESPACE),
@@ -111,7 +111,7 @@ def _record(environment: str, host: ClusterSpec, about: ClusterSpec) -> RecordPl
     is_master = host.level is Level.MASTER
     role = names.RECORD_IN_MASTER if is_master else names.RECORD_IN_SEED
     manifest = manifests.record(
-        about.name, _record_data(environment, about), _labels(environment, about)
+        about.name, _record_data(environment, about), object_labels(environment, about)
     )
     return RecordPlan(
         host=host.name,
@@ -134,8 +134,3 @@ def _record_data(environment: str, about: ClusterSpec) -> dict[str, str]:
         "apiServer": api_server_for_peers(about.cloud) or "",
         "meshRole": Role.PRIMARY.value if about.member else "",
     }
-
-
-def _labels(environment: str, cluster: ClusterSpec) -> dict[str, str]:
-    ours = owner_labels(environment, cluster.name, cluster.level.value)
-    return {**cluster.labels, **ours}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from ..spec.environment import ClusterSpec
+
 ENVIRONMENT: Final = "meshtier.io/environment"
 LEVEL: Final = "meshtier.io/level"
 CLUSTER: Final = "meshtier.io/cluster"
@@ -17,6 +19,11 @@ def owner_labels(environment: str, cluster: str, level: str | None) -> dict[str,
     """Return our own labels; `level` is None for a mesh that stands without a hierarchy."""
     labels = {ENVIRONMENT: environment, CLUSTER: cluster, MANAGED_BY: OWNER}
     return labels if level is None else {**labels, LEVEL: level}
+
+
+def object_labels(environment: str, cluster: ClusterSpec) -> dict[str, str]:
+    """Return the labels of an object of a cluster: the document's, and ours over them."""
+    return {**cluster.labels, **owner_labels(environment, cluster.name, cluster.level.value)}
 
 
 def lasting_labels(labels: Mapping[str, str]) -> dict[str, str]:

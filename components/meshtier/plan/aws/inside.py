@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from ..labels import chart_labels, owner_labels
+from ..labels import chart_labels, object_labels
 from ..model import InsidePlan, ObjectPlan, ReleasePlan
 from ..values import overlay
 from . import roles
@@ -32,7 +32,7 @@ def _storage_class(cluster: AwsCluster) -> ObjectPlan:
             "metadata": {
                 "name": STORAGE_CLASS,
                 "annotations": note,
-                "labels": dict(sorted(_labels(cluster).items())),
+                "labels": dict(sorted(object_labels(cluster.environment, cluster.spec).items())),
             },
             "provisioner": "ebs.csi.aws.com",
             "parameters": {"type": "gp3", "encrypted": "true"},
@@ -54,14 +54,9 @@ def _controller(cluster: AwsCluster) -> ReleasePlan:
         repository=location if is_repository else None,
         version=asked.version if is_repository or location.startswith("oci://") else None,
         values=overlay(_values(cluster), asked.values),
-        labels=chart_labels(_labels(cluster)),
+        labels=chart_labels(object_labels(cluster.environment, cluster.spec)),
         wait=True,
     )
-
-
-def _labels(cluster: AwsCluster) -> dict[str, str]:
-    spec = cluster.spec
-    return {**spec.labels, **owner_labels(cluster.environment, spec.name, spec.level.value)}
 
 
 def _values(cluster: AwsCluster) -> dict[str, Any]:
@@ -71,7 +66,7 @@ def _values(cluster: AwsCluster) -> dict[str, Any]:
         # Named, since the metadata service doesn't answer pods.
         "vpcId": vpc(cluster),
         "replicaCount": 2,
-        "additionalLabels": chart_labels(_labels(cluster)),
+        "additionalLabels": chart_labels(object_labels(cluster.environment, cluster.spec)),
         "serviceAccount": {
             "create": True,
             "name": CONTROLLER,
