@@ -34,6 +34,7 @@ def data_of(plan: EnvironmentPlan, nodes: Sequence[Node]) -> dict[str, Any]:
     """Return plain data for the page; positions stand for clusters, in the order of `nodes`."""
     shared = Shared()
     groups = _Groups({node.name: at for at, node in enumerate(nodes)})
+    described = descriptions(plan)
     clusters = {cluster.name: cluster for cluster in plan.clusters}
     members = {member.cluster: member for member in plan.mesh.members} if plan.mesh else {}
     far = {
@@ -49,7 +50,7 @@ def data_of(plan: EnvironmentPlan, nodes: Sequence[Node]) -> dict[str, Any]:
                 "network": node.network,
                 "mark": node.mark,
                 "facts": shared.position(
-                    dict(_facts(node, clusters.get(node.name), members.get(node.name), plan)),
+                    dict(_facts(node, clusters.get(node.name), members.get(node.name), described)),
                     node.name,
                 ),
                 "reads": groups.position(_reads(members.get(node.name))),
@@ -94,7 +95,10 @@ def _reads(member: MemberPlan | None) -> set[str]:
 
 
 def _facts(
-    node: Node, cluster: ClusterPlan | None, member: MemberPlan | None, plan: EnvironmentPlan
+    node: Node,
+    cluster: ClusterPlan | None,
+    member: MemberPlan | None,
+    descriptions: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     yield "level", node.level_name
     yield "parent", node.parent or "none"
@@ -102,7 +106,7 @@ def _facts(
     if node.region:
         yield "region", node.region
     yield "network", node.network or "not in the mesh"
-    described = descriptions(plan).get(node.network or "")
+    described = descriptions.get(node.network or "")
     if described:
         yield "about the network", described
     if member is not None:
