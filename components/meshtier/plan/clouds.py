@@ -10,7 +10,7 @@ from importlib import import_module
 from itertools import combinations
 from typing import Any, Final, Protocol, TypeAlias, cast
 
-from ..errors import Problem
+from ..errors import Problem, SpecError
 from ..spec.environment import ClusterSpec, EnvironmentSpec
 from ..spec.existing import ExistingCloud
 from ..spec.model import MadeCloud
@@ -22,7 +22,6 @@ from .labels import cloud_marks
 from .late import LateText
 from .model import InsidePlan
 from .physical import fit
-from .quotas import beyond_default, refuse_too_many
 from .resources import AccessPlan, FixedGateway, ResourcePlan
 
 _PHYSICAL: Final = 32
@@ -30,6 +29,9 @@ _PHYSICAL: Final = 32
 
 
 Pair: TypeAlias = tuple[CloudCluster[Any], CloudCluster[Any]]
+Clusters: TypeAlias = Mapping[str, CloudCluster[Any]]
+"""Clusters of one cloud by their component."""
+Problems: TypeAlias = tuple[Problem, ...]
 
 
 class CloudPlanner(Protocol):
@@ -57,6 +59,14 @@ class CloudPlanner(Protocol):
 
     def cluster(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
         """Return the control plane, who may reach it, its nodes and what they need."""
+        ...
+
+    def too_many(self, clusters: Clusters, resources: Sequence[ResourcePlan]) -> Problems:
+        """Return what is more than the cloud gives anybody."""
+        ...
+
+    def beyond_default(self, clusters: Clusters, resources: Sequence[ResourcePlan]) -> Problems:
+        """Return what needs a higher quota than new accounts have."""
         ...
 
     def access(self, cluster: CloudCluster[Any]) -> AccessPlan:
@@ -95,15 +105,24 @@ def plan_clouds(environment: EnvironmentSpec) -> CloudsPlan:
     }
     refuse_gateways(chosen, gateways, ways)
     resources = tuple(_resources(chosen, ways))
-    by_component = {one.component: one for one in chosen.values()}
-    refuse_too_many(by_component, resources)
     return CloudsPlan(
         resources=resources,
         access={name: _planner(one).access(one) for name, one in chosen.items()},
         inside={name: _planner(one).inside(one) for name, one in chosen.items()},
         gateways=gateways,
-        quotas=beyond_default(by_component, resources),
+        quotas=_quotas(chosen.values(), resources),
     )
+
+
+def _quotas(clusters: Iterable[CloudCluster[Any]], resources: Sequence[ResourcePlan]) -> Problems:
+    """Return what is beyond default quotas; raise SpecError for what no quota can be raised for."""
+    lots = [
+        (_planner(alike[0]), {one.component: one for one in alike}) for alike in _by_cloud(clusters)
+    ]
+    refused = [one for cloud, those in lots for one in cloud.too_many(those, resources)]
+    if refused:
+        raise SpecError(refused)
+    return tuple(one for cloud, those in lots for one in cloud.beyond_default(those, resources))
 
 
 def _planner(cluster: CloudCluster[Any]) -> CloudPlanner:
@@ -112,18 +131,23 @@ def _planner(cluster: CloudCluster[Any]) -> CloudPlanner:
 
 
 def _resources(clusters: Mapping[str, CloudCluster[Any]], ways: Reach) -> Iterator[ResourcePlan]:
-    by_cloud: dict[str, list[CloudCluster[Any]]] = {}
-    for cluster in clusters.values():
-        by_cloud.setdefault(cluster.cloud.provider, []).append(cluster)
-    for alike in by_cloud.values():
+    by_cloud = _by_cloud(clusters.values())
+    for alike in by_cloud:
         yield from _planner(alike[0]).providers(alike)
     for cluster in clusters.values():
         yield from _planner(cluster).network(cluster)
-    for alike in by_cloud.values():
+    for alike in by_cloud:
         for pairs in _neighbours(alike, ways):
             yield from _planner(alike[0]).peering(pairs)
     for cluster in clusters.values():
         yield from _planner(cluster).cluster(cluster)
+
+
+def _by_cloud(clusters: Iterable[CloudCluster[Any]]) -> Sequence[Sequence[CloudCluster[Any]]]:
+    found: dict[str, list[CloudCluster[Any]]] = {}
+    for cluster in clusters:
+        found.setdefault(cluster.cloud.provider, []).append(cluster)
+    return tuple(found.values())
 
 
 def _neighbours(clusters: Iterable[CloudCluster[Any]], ways: Reach) -> Iterable[Sequence[Pair]]:

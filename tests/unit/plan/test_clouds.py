@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from meshtier.errors import Problem, SpecError
 from meshtier.plan import clouds
 from meshtier.plan.cloud_cluster import CloudCluster
 from meshtier.plan.late import LateText, Ref, text
@@ -26,6 +27,8 @@ class _Planner:
     def __init__(self) -> None:
         self.told: dict[str, CloudCluster[Any]] = {}
         self.peered: list[list[tuple[str, str]]] = []
+        self.clusters = 9
+        """How many it makes for anybody."""
 
     def _one(self, cluster: CloudCluster[Any], question: str) -> tuple[ResourcePlan, ...]:
         name = f"{cluster.spec.name} {question}"
@@ -51,6 +54,20 @@ class _Planner:
     def cluster(self, cluster: CloudCluster[Any]) -> tuple[ResourcePlan, ...]:
         self.told[cluster.spec.name] = cluster
         return self._one(cluster, "cluster")
+
+    def too_many(self, clusters: clouds.Clusters, _: Sequence[ResourcePlan]) -> clouds.Problems:
+        return self._problems(clusters, limit=self.clusters)
+
+    def beyond_default(
+        self, clusters: clouds.Clusters, _: Sequence[ResourcePlan]
+    ) -> clouds.Problems:
+        return self._problems(clusters, limit=1)
+
+    def _problems(self, clusters: clouds.Clusters, limit: int) -> clouds.Problems:
+        one = next(iter(clusters.values()))
+        path, got = f"{one.spec.path}.cloud", f"{len(clusters)} clusters"
+        problem = Problem(path=path, got=got, allowed=f"at most {limit}", fix="make fewer")
+        return (problem,) * (len(clusters) > limit)
 
     def access(self, cluster: CloudCluster[Any]) -> AccessPlan:
         login = ExecPlan(command="x", args=(), provide_cluster_info=False, install_hint="")
@@ -204,3 +221,12 @@ def test_what_carries_state_is_protected_until_its_cluster_is_named(planner: _Pl
         "shop": True,
         "web": True,
     }
+
+
+def test_what_a_cloud_gives_nobody_is_refused_and_what_it_gives_some_is_kept(planner: _Planner):
+    assert [str(one) for one in planned({}).quotas] == [
+        "seeds.eu.userClusters.pay.cloud: got 2 clusters; allowed at most 1; make fewer"
+    ]
+    planner.clusters = 1
+    with pytest.raises(SpecError, match="got 2 clusters; allowed at most 1"):
+        planned({})

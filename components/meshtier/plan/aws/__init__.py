@@ -7,9 +7,11 @@ from .inside import inside
 from .network import egress, network
 from .peering import peering
 from .provider import providers
+from .quotas import beyond_default, too_many
 
 __all__ = [
     "access",
+    "beyond_default",
     "cluster",
     "egress",
     "fixed_gateway",
@@ -17,4 +19,5 @@ __all__ = [
     "network",
     "peering",
     "providers",
+    "too_many",
 ]

@@ -1,15 +1,15 @@
-"""What a cloud takes only so many of: fixed limits are refused, default quotas are warned of.
+"""What AWS takes only so many of.
 
-An account may have been given more than the default, which only its cloud knows.
+An account may have been given more than the default, which only AWS knows.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final, TypeAlias
 
-from ..errors import Problem, SpecError
-from .cloud_cluster import CloudCluster
-from .resources import ResourcePlan
+from ...errors import Problem
+from ..resources import ResourcePlan
+from .resource import AwsCluster
 
 PUBLIC_RANGES: Final = 40
 """Ranges let in by a public endpoint of EKS, not adjustable ("Amazon EKS service quotas")."""
@@ -21,14 +21,12 @@ OTHERS_RULES: Final = 5
 _PER_REGION: Final = {"aws:ec2/eip:Eip": ("Elastic IPs", 5), "aws:ec2/vpc:Vpc": ("VPCs", 5)}
 """Type -> its name, and how many an account has by default ("Amazon VPC quotas")."""
 
-Clusters = Mapping[str, CloudCluster[Any]]
+Clusters: TypeAlias = Mapping[str, AwsCluster]
 
 
-def refuse_too_many(clusters: Clusters, resources: Sequence[ResourcePlan]) -> None:
-    """Raise SpecError for what no quota can be raised for; `clusters` are by component."""
-    found = tuple(_public_ranges(clusters, resources))
-    if found:
-        raise SpecError(found)
+def too_many(clusters: Clusters, resources: Sequence[ResourcePlan]) -> tuple[Problem, ...]:
+    """Return what is more than AWS gives anybody; `clusters` are by component."""
+    return tuple(_public_ranges(clusters, resources))
 
 
 def beyond_default(clusters: Clusters, resources: Sequence[ResourcePlan]) -> tuple[Problem, ...]:
@@ -81,5 +79,5 @@ def _in_group(clusters: Clusters, resources: Sequence[ResourcePlan]) -> Iterator
             )
 
 
-def _place(cluster: CloudCluster[Any]) -> tuple[str, str]:
-    return getattr(cluster.cloud, "account", ""), cluster.cloud.region
+def _place(cluster: AwsCluster) -> tuple[str, str]:
+    return cluster.cloud.account, cluster.cloud.region
