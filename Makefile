@@ -8,6 +8,7 @@ STACK ?= local
 BASE ?= HEAD
 REVIEW := --stack $(STACK) --base $(BASE)
 PYTEST_ARGS ?=
+WORKERS ?= 2
 SCHEMA := components/meshtier/spec/environment.schema.json
 SOURCES := components/meshtier policies ci lab tests __main__.py
 
@@ -82,8 +83,8 @@ schema: venv ## write the environment document's JSON schema
 	@$(PY) -m meshtier.spec.schema > $(SCHEMA).new && mv $(SCHEMA).new $(SCHEMA) || { rm -f $(SCHEMA).new; exit 1; }
 
 .PHONY: test
-test: venv tools ## every test; PYTEST_ARGS narrows it
-	@$(PY) -m pytest $(PYTEST_ARGS)
+test: venv tools ## every test, WORKERS=2 at a time; PYTEST_ARGS narrows it
+	@$(PY) -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: venv ## ruff and pyright

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.lots import Lots, turn
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -25,6 +28,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write golden files instead of comparing"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what takes long first, and in each folder last what ends what its tests share."""
+    items.sort(key=turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lots:
+    """Share out the tests in lots where there are several workers."""
+    return Lots(config, log)
 
 
 @pytest.fixture(autouse=True, scope="session")

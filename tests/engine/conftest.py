@@ -97,19 +97,3 @@ def make_clouds(
 def standing(stage: Stage) -> Engine:
     """The converged stack of the local environment."""
     return stage.stand()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of this folder."""
-    line = "spoils(order): leaves the stack that stands changed or gone; run late, in this order"
-    config.addinivalue_line("markers", line)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what spoils the stack that stands after what only looks at it."""
-    items.sort(key=_spoils)
-
-
-def _spoils(item: pytest.Item) -> int:
-    marker = item.get_closest_marker("spoils")
-    return marker.args[0] if marker else 0

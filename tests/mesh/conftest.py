@@ -11,23 +11,6 @@ from . import stage as staging
 from .stage import Stage
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of this folder."""
-    config.addinivalue_line("markers", "ends_the_lab: takes the shared lab down; runs last here")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what ends the shared lab after the others of this folder; leave other folders alone."""
-    mine = [at for at, item in enumerate(items) if item.path.parent.name == "mesh"]
-    ordered = sorted((items[at] for at in mine), key=_ends_the_lab)
-    for at, item in zip(mine, ordered, strict=True):
-        items[at] = item
-
-
-def _ends_the_lab(item: pytest.Item) -> bool:
-    return item.get_closest_marker("ends_the_lab") is not None
-
-
 @pytest.fixture(scope="session")
 def toolchain() -> Toolchain:
     return ensure()

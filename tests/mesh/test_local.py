@@ -118,7 +118,7 @@ def test_what_a_killed_test_run_left_is_removed_by_the_next(toolchain: Toolchain
         mine.discard(lambda line: None)
 
 
-@pytest.mark.ends_the_lab
+@pytest.mark.spoils(1)
 def test_down_removes_everything(stage: Stage) -> None:
     traces = Traces.of(stage.environment.stack.workspace.root)
     assert traces.namespaces
