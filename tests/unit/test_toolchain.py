@@ -64,16 +64,19 @@ def test_progress_says_what_why_how_long_it_takes_and_took(bench: Workbench) -> 
     assert re.fullmatch(r"thing 1\.2\.3: Go module, took \d+ s", done)
 
 
-def test_builds_wait_for_their_turn_and_say_when_it_comes(bench: Workbench) -> None:
-    go = bench.path / "go"
-    script(go, go.read_text().replace("build)", "build) sleep 1;"))
+def test_two_builds_run_at_a_time_and_each_says_when_its_turn_comes(bench: Workbench) -> None:
+    go, running = bench.path / "go", bench.root / "running"
+    running.mkdir()
+    count = f'touch {running}/$$; sleep 1; ls {running} | wc -l >> "$LOG"; rm {running}/$$'
+    script(go, go.read_text().replace("build)", f"build) {count};"))
     resolver = bench.resolver()
     with ThreadPoolExecutor() as pool:
-        asked = [replace(bench.tool, name=name) for name in "abc"]
-        assert [one.source for one in pool.map(resolver.resolve, asked)] == [Source.BUILD] * 3
-    steps = [line.partition(": ")[2][:9] for line in bench.lines]
-    begins = [at for at, step in enumerate(steps) if step == "its build"]
-    assert begins[2] > steps.index("Go module"), "two at a time"
+        asked = [replace(bench.tool, name=name) for name in "abcd"]
+        assert [one.source for one in pool.map(resolver.resolve, asked)] == [Source.BUILD] * 4
+    counted = [int(line) for line in (bench.root / "builds").read_text().split()]
+    assert max(counted) == 2
+    begun = sorted(line for line in bench.lines if "its build begins" in line)
+    assert begun == [f"{name} 1.2.3: its build begins" for name in "abcd"]
 
 
 def test_how_long_all_takes_is_said_before_anything_is_begun(
