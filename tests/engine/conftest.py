@@ -26,7 +26,7 @@ def toolchain() -> Toolchain:
     return ensure(TOOLS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lab(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLab]:
     """The clusters of the local environment and one more; control planes on loopback."""
     directory = tmp_path_factory.mktemp("lab")
@@ -58,7 +58,7 @@ def charts(toolchain: Toolchain, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return target
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(
     lab: RunningLab,
     toolchain: Toolchain,
@@ -71,7 +71,7 @@ def stage(
     return Stage(lab=lab, toolchain=toolchain, home=pulumi_home, charts=charts, folder=folder)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def make_clouds(
     stage: Stage, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], CloudStage]:
