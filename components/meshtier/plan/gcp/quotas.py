@@ -8,7 +8,7 @@ from ..resources import ResourcePlan
 from .names import GcpCluster
 
 AUTHORISED_NETWORKS: Final = 100
-"""Ranges let in by a control plane whose nodes are private ("Customize your network isolation")."""
+"""Ranges let in by a control plane whose nodes are private ("Add authorized networks")."""
 
 Clusters: TypeAlias = Mapping[str, GcpCluster]
 
