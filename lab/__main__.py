@@ -6,7 +6,7 @@ import sys
 from meshtier.errors import SpecError
 from rich.console import Console
 
-from . import preflight, proof
+from . import preflight, process, proof
 from .errors import LabError
 from .kubectl import KubectlError
 from .local import LocalEnvironment
@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="control-plane: API servers on loopback and istiod as processes, without root",
     )
     chosen = parser.parse_args(arguments)
+    process.heed_interrupts()
     mode = Mode(chosen.mode)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     try:

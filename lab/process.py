@@ -22,6 +22,16 @@ MARK = "MESHTIER_LAB"
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent
 
 
+def heed_interrupts() -> None:
+    """Let this process and all it starts be interrupted, if a shell runs it in the background.
+
+    Such a process ignores SIGINT and so do its children. Pulumi ends its language hosts by it, and
+    each time waits for five seconds before it kills one that doesn't listen.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Process:
     """One process of this machine, told apart from a later one with the same pid."""

@@ -19,6 +19,7 @@ from lab.images.archive import Image
 from lab.node import cgroup
 from lab.pki import Authority
 from lab.process import Process
+from lab.toolchain import CHECKOUT
 
 V1 = """tmpfs /sys/fs/cgroup tmpfs rw,relatime,mode=755 0 0
 cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,relatime,cpu,cpuacct 0 0
@@ -248,3 +249,25 @@ def test_keys_are_for_their_owner_only_and_a_new_authority_is_another(tmp_path: 
     after = authority.certificate.read_text(), authority.path("service-accounts.key").read_text()
     assert before[0] != after[0]
     assert before[1] == after[1], "tokens of service accounts stay valid"
+
+
+def test_what_runs_in_the_background_passes_no_deafness_on() -> None:
+    """As a shell starts it there: SIGINT ignored."""
+    seen = "import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+    lines = [
+        "import subprocess, sys",
+        "from lab import process",
+        f"ask = [sys.executable, '-c', {seen!r}]",
+        "subprocess.run(ask)",
+        "process.heed_interrupts()",
+        "subprocess.run(ask)",
+    ]
+    done = subprocess.run(
+        ["sh", "-c", 'trap "" INT; exec "$0" -c "$1"', sys.executable, "\n".join(lines)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # The first one hears nothing, the second one does.
+    assert done.stdout.split() == ["True", "False"]
