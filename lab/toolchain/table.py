@@ -35,7 +35,7 @@ def _pulumi() -> Tool:
         name="pulumi",
         version=PULUMI,
         provides=names,
-        usual_seconds=240,
+        usual_seconds=200,
         probes={"pulumi": Probe(arguments=("version",), contains=f"v{PULUMI}")},
         downloads=release(
             base,
@@ -71,7 +71,7 @@ def _kubernetes() -> Tool:
         name="kubernetes",
         version=KUBERNETES,
         provides=_KUBERNETES_BINARIES,
-        usual_seconds=300,
+        usual_seconds=270,
         probes=probes,
         downloads=tuple(
             Download(url=f"{base}/{name}", checksum_url=f"{base}/{name}.sha256", members={"": name})
@@ -121,7 +121,7 @@ def _istio() -> Tool:
         name="istio",
         version=ISTIO,
         provides=("pilot-discovery", "pilot-agent", "istioctl"),
-        usual_seconds=250,
+        usual_seconds=270,
         probes={
             "pilot-discovery": Probe(arguments=("version", "--short"), contains=f" {ISTIO}\n"),
             "pilot-agent": Probe(arguments=("version", "--short"), contains=f" {ISTIO}\n"),
@@ -183,7 +183,7 @@ def _helm() -> Tool:
         name="helm",
         version=HELM,
         provides=("helm",),
-        usual_seconds=100,
+        usual_seconds=90,
         probes={"helm": Probe(arguments=("version", "--short"), contains=f"v{HELM}")},
         downloads=release(
             "https://get.helm.sh", name, f"{name}.sha256sum", {f"linux-{ARCH}/helm": "helm"}
