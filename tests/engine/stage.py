@@ -27,6 +27,8 @@ ISTIOD_OWN = ("istio-ca-root-cert", "istio-ca-crl")
 """ConfigMaps that a running istiod puts into every namespace; those that aren't ours keep them."""
 LEADER = "control-plane.alpha.kubernetes.io/leader"
 """Annotation of the ConfigMaps by which istiods agree who of them does what."""
+FURNITURE = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
+"""What Kubernetes puts into every namespace, by kind."""
 STEADY = "istiod-default-validator"
 """What keeps the labels it came with: an upgrade of chart `base` closes it, istiod there or not."""
 # What Kubernetes derives from definitions goes a moment after them.
@@ -53,7 +55,8 @@ class Stage:
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
-        self.pristine = self.names()
+        # Young clusters' namespaces may get theirs only after this look.
+        self.pristine = {name: found | _furniture(found) for name, found in self.names().items()}
         """What the clusters held before any stack."""
 
     @property
@@ -148,5 +151,9 @@ def is_derived(one: Object) -> bool:
         return True
     if about["name"] in ISTIOD_OWN or LEADER in (about.get("annotations") or {}):
         return True
-    furniture = {"ConfigMap": "kube-root-ca.crt", "ServiceAccount": "default"}
-    return about.get("namespace") in NAMESPACES and about["name"] == furniture.get(one["kind"])
+    return about.get("namespace") in NAMESPACES and about["name"] == FURNITURE.get(one["kind"])
+
+
+def _furniture(names: set[str]) -> set[str]:
+    spaces = [one.rpartition("/")[2] for one in names if one.startswith("Namespace ")]
+    return {f"{kind} {space}/{name}" for space in spaces for kind, name in FURNITURE.items()}
