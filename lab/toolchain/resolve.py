@@ -46,7 +46,7 @@ class Resolver:
         if self.cache.has(key) and not self._works(tool, self.cache.entry(key)):
             self.progress(f"{tool.name}: what the cache holds doesn't run any more")
             self.cache.discard(key)
-        return self._cached(tool, Source.CACHE, begun) if self.cache.has(key) else None
+        return self._cached(tool, key, Source.CACHE, begun) if self.cache.has(key) else None
 
     def obtain(self, tool: Tool) -> Resolved:
         """The tool, made or fetched into the cache. Raises ToolchainError."""
@@ -63,7 +63,7 @@ class Resolver:
         self.cache.publish(key, lambda folder: taken.append(self._fill(tool, key, folder)))
         # Empty when another run made it while this one waited for the lock.
         source, begun = taken[0] if taken else (Source.CACHE, begun)
-        found = self._cached(tool, source, begun)
+        found = self._cached(tool, key, source, begun)
         self.progress(f"{tool.name} {tool.version}: {source.value}, took {duration(found.seconds)}")
         return found
 
@@ -112,8 +112,8 @@ class Resolver:
             return True
         return all(answers(entry / "bin" / name, probe) for name, probe in tool.probes.items())
 
-    def _cached(self, tool: Tool, source: Source, begun: float) -> Resolved:
-        entry = self.cache.entry(cache_key(self.checkout, tool))
+    def _cached(self, tool: Tool, key: str, source: Source, begun: float) -> Resolved:
+        entry = self.cache.entry(key)
         binaries = {name: entry / "bin" / name for name in tool.provides}
         return _resolved(tool, source, begun, binaries, entry)
 
