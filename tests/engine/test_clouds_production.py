@@ -14,9 +14,9 @@ import pytest
 from lab.plugins.cloud.login import LOGIN
 from lab.plugins.cloud.store import Fault
 from tests.support.engine_result import Result
+from tests.support.kill import Kill
 
 from .clouds import CloudStage, changed, deletion_orders, gone, owners
-from .kill import up_killed_whole
 from .stage import Stage
 
 pytestmark = [pytest.mark.engine, pytest.mark.spoils(4)]
@@ -53,7 +53,7 @@ def killed(production: CloudStage, previewed: Result) -> Result:
     def is_time() -> bool:
         return cloud.quiet() > SETTLED and any(one.name == KILLED_IN for one in cloud.all())
 
-    done = up_killed_whole(production.engine, is_time)
+    done = production.engine.up(kill=Kill(when=is_time, whole=True))
     cloud.break_down()
     return done
 

@@ -7,11 +7,13 @@ import pytest
 
 from lab.toolchain import Toolchain
 from tests.support.engine import Engine
-from tests.support.engine_result import EngineError, Event
+from tests.support.engine_result import EngineError
+from tests.support.kill import Kill
 
 pytestmark = pytest.mark.engine
 
 CANARY = "canary-4711"
+STASH = "pulumi:index:Stash"
 PROGRAM = f"""
 import time
 
@@ -80,15 +82,14 @@ def test_a_failure_shows_in_the_result_and_raises_with_the_output_where_asked(
 def test_a_killed_engine_leaves_its_lock_and_no_process(engine: Engine) -> None:
     engine.init({"held": {"one": 1}, "waits": True})
 
-    def is_made(event: Event) -> bool:
-        ended = event.get("resOutputsEvent", {}).get("metadata", {})
-        return ended.get("op") == "create" and ended["type"] == "pulumi:index:Stash"
+    def is_made() -> bool:
+        return any(one["type"] == STASH for one in engine.saved().get("resources") or [])
 
-    killed = engine.up(kill_after=is_made)
+    killed = engine.up(kill=Kill(when=is_made))
     assert (killed.returncode, killed.orphans) == (-9, [])
     engine.configure({"held": {"one": 1}})
     assert "pulumi cancel" in engine.up().output, "the lock of the killed engine is still held"
     engine.cancel().check()
     engine.up().check()
-    assert [one["id"] for one in engine.resources() if one["type"] == "pulumi:index:Stash"] != []
+    assert [one["id"] for one in engine.resources() if one["type"] == STASH] != []
     assert engine.up().check().changes == {}

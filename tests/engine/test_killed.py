@@ -17,9 +17,9 @@ from meshtier.spec import load
 
 from tests.support.engine import Engine
 from tests.support.engine_result import Result
+from tests.support.kill import Kill
 
 from .documents import ENVIRONMENT, MEMBERS, with_label
-from .kill import AfterCreates, up_killed_whole
 from .reach import name_of
 from .stage import OURS, Stage, is_derived
 
@@ -31,7 +31,7 @@ NAMESPACE = "istio-system"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kill:
+class Killed:
     """One killed run, and what it left."""
 
     name: str
@@ -45,28 +45,28 @@ class Kill:
 
 
 @pytest.fixture(scope="module")
-def kills(stage: Stage) -> list[Kill]:
+def kills(stage: Stage) -> list[Killed]:
     """Runs that were killed one after the other, each cleaned up after."""
     engine = stage.empty()
     chance = random.Random(SEED)
     first, later = sorted(chance.sample(range(4, 30), 2))
     ways: dict[str, Callable[[], Result]] = {
-        f"after {first} objects": lambda: engine.up(kill_after=AfterCreates(first)),
-        f"after {later} more": lambda: engine.up(kill_after=AfterCreates(later)),
+        f"after {first} objects": lambda: killed_after(engine, first),
+        f"after {later} more": lambda: killed_after(engine, later),
         "inside an installation": lambda: killed_in(stage, engine, "pending-install"),
     }
     return [cancelled(stage, engine, name, way()) for name, way in ways.items()]
 
 
 @pytest.fixture(scope="module")
-def installed(stage: Stage, kills: list[Kill]) -> Result:
+def installed(stage: Stage, kills: list[Killed]) -> Result:
     """The `up` after the kills."""
     assert stage.engine is not None
     return stage.engine.up().check()
 
 
 @pytest.fixture(scope="module")
-def upgrade(stage: Stage, installed: Result) -> Kill:
+def upgrade(stage: Stage, installed: Result) -> Killed:
     """An `up` that changes releases, killed inside one of them."""
     engine = stage.engine
     assert engine is not None
@@ -75,13 +75,13 @@ def upgrade(stage: Stage, installed: Result) -> Kill:
 
 
 @pytest.fixture(scope="module")
-def converged(stage: Stage, upgrade: Kill) -> Result:
+def converged(stage: Stage, upgrade: Killed) -> Result:
     """The `up` after all of it."""
     assert stage.engine is not None
     return stage.engine.up().check()
 
 
-def test_each_run_was_killed_at_work(kills: list[Kill], upgrade: Kill) -> None:
+def test_each_run_was_killed_at_work(kills: list[Killed], upgrade: Killed) -> None:
     for kill in (*kills, upgrade):
         assert kill.run.returncode == -signal.SIGKILL, kill.name
         assert kill.pending, kill.name
@@ -89,7 +89,7 @@ def test_each_run_was_killed_at_work(kills: list[Kill], upgrade: Kill) -> None:
     assert "pending-upgrade" in upgrade.statuses, "Helm was killed while it upgraded"
 
 
-def test_plugins_end_with_a_killed_engine(kills: list[Kill], upgrade: Kill) -> None:
+def test_plugins_end_with_a_killed_engine(kills: list[Killed], upgrade: Killed) -> None:
     assert [kill.run.orphans for kill in (*kills, upgrade)] == [[]] * (len(kills) + 1)
 
 
@@ -145,13 +145,36 @@ def test_a_destroy_after_it_leaves_nothing(stage: Stage, converged: Result) -> N
     assert not any(stage.names(OURS).values())
 
 
+def killed_after(engine: Engine, number: int) -> Result:
+    """An `up` whose engine is killed after so many more objects, while it makes another."""
+    wanted = objects_in(engine.saved()) + number
+
+    def is_making() -> bool:
+        state = engine.saved()
+        return objects_in(state) >= wanted and bool(state.get("pending_operations"))
+
+    return engine.up(kill=Kill(when=is_making))
+
+
+def objects_in(state: Mapping[str, Any]) -> int:
+    """How many objects of clusters a state holds."""
+    return sum(one["type"].startswith("kubernetes:") for one in state.get("resources") or [])
+
+
 def killed_in(stage: Stage, engine: Engine, status: str) -> Result:
     """An `up` that is killed with all its processes while Helm says this of a release."""
-    # At the first that is seen: to ask the other clusters too would give it time to end.
-    return up_killed_whole(
-        engine,
-        lambda: any(one["status"] == status for name in MEMBERS for one in releases(stage, name)),
-    )
+
+    def at_it() -> set[tuple[str, str, str]]:
+        return {
+            (member, one["name"], one["version"])
+            for member in MEMBERS
+            for one in releases(stage, member)
+            if one["status"] == status
+        }
+
+    # An engine killed earlier may have left one in that state.
+    left = at_it()
+    return engine.up(kill=Kill(when=lambda: bool(at_it() - left), whole=True))
 
 
 def statuses(stage: Stage) -> set[str]:
@@ -159,7 +182,7 @@ def statuses(stage: Stage) -> set[str]:
     return {one["status"] for name in MEMBERS for one in releases(stage, name)}
 
 
-def cancelled(stage: Stage, engine: Engine, name: str, run: Result) -> Kill:
+def cancelled(stage: Stage, engine: Engine, name: str, run: Result) -> Killed:
     """What the killed run left, its lock let go."""
     state = engine.export()
     known = {
@@ -168,7 +191,7 @@ def cancelled(stage: Stage, engine: Engine, name: str, run: Result) -> Kill:
         if one["type"] == RELEASE
     }
     held = {(member, one["name"]) for member in MEMBERS for one in releases(stage, member)}
-    kill = Kill(
+    kill = Killed(
         name=name,
         run=run,
         pending=[one["resource"]["urn"] for one in state.get("pending_operations") or []],

@@ -7,7 +7,7 @@ ever land beside the program. It leaves out judging: a Result holds what happene
 import json
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ import yaml
 from lab.toolchain import Toolchain
 from lab.workspace import Workspace
 
-from .engine_result import EngineError, Event, Result, read_events
+from .engine_result import EngineError, Result, read_events
+from .kill import Kill
 from .session import await_orphans, end_session
 
 
@@ -98,9 +99,9 @@ class Engine:
         """Show what `up` would do."""
         return self._operate("preview", extra)
 
-    def up(self, *extra: str, kill_after: Callable[[Event], bool] | None = None) -> Result:
-        """Converge. `kill_after` sees each event; once it says yes the engine gets SIGKILL."""
-        return self._operate("up", ("--yes", "--skip-preview", *extra), kill_after)
+    def up(self, *extra: str, kill: Kill | None = None) -> Result:
+        """Converge, or be killed on the way."""
+        return self._operate("up", ("--yes", "--skip-preview", *extra), kill)
 
     def refresh(self, *extra: str) -> Result:
         """Read the real world into the state."""
@@ -119,6 +120,16 @@ class Engine:
         exported = self.run("stack", "export", "--stack", self.stack).check()
         return json.loads(exported.stdout)["deployment"]
 
+    def saved(self) -> dict[str, Any]:
+        """The state as it lies on the disk: without a command, also while one runs."""
+        stacks = self.workspace.state / ".pulumi/stacks"
+        try:
+            kept = json.loads((stacks / self.project / f"{self.stack}.json").read_text())
+        except json.JSONDecodeError:
+            # Being written.
+            return {}
+        return kept["checkpoint"]["latest"] or {}
+
     def resources(self) -> list[dict[str, Any]]:
         """Resources in the state."""
         return self.export().get("resources", [])
@@ -133,21 +144,21 @@ class Engine:
         self,
         command: str,
         extra: Sequence[str],
-        kill_after: Callable[[Event], bool] | None = None,
+        kill: Kill | None = None,
     ) -> Result:
         self._commands += 1
         log = self.folder / f"events-{self._commands}-{command}.jsonl"
         return self.run(
             *(command, "--stack", self.stack, "--event-log", str(log), *extra),
             event_log=log,
-            kill_after=kill_after,
+            kill=kill,
         )
 
     def run(
         self,
         *arguments: str,
         event_log: Path | None = None,
-        kill_after: Callable[[Event], bool] | None = None,
+        kill: Kill | None = None,
     ) -> Result:
         """Any pulumi command in the project folder.
 
@@ -172,7 +183,7 @@ class Engine:
                 start_new_session=True,
             )
             try:
-                killed = self._watch(process, event_log, kill_after, begun + self.timeout)
+                killed = self._watch(process, kill, begun + self.timeout)
                 orphans = await_orphans(process.pid) if killed else []
             finally:
                 end_session(process.pid)
@@ -182,27 +193,19 @@ class Engine:
             returncode=process.returncode,
             stdout=names[0].read_text(),
             stderr=names[1].read_text(),
-            events=read_events(event_log)[0] if event_log else (),
+            events=read_events(event_log) if event_log else (),
             seconds=time.monotonic() - begun,
             orphans=orphans,
         )
 
     def _watch(
-        self,
-        process: "subprocess.Popen[bytes]",
-        event_log: Path | None,
-        kill_after: Callable[[Event], bool] | None,
-        deadline: float,
+        self, process: "subprocess.Popen[bytes]", kill: Kill | None, deadline: float
     ) -> bool:
-        offset = 0
         while process.poll() is None:
             if time.monotonic() > deadline:
                 raise EngineError(f"pulumi {process.args}: not done within {self.timeout} s")
-            if kill_after and event_log:
-                events, offset = read_events(event_log, offset)
-                if any(kill_after(event) for event in events):
-                    process.kill()
-                    process.wait()
-                    return True
+            if kill and kill.tried(process.pid):
+                process.wait()
+                return True
             time.sleep(0.02)
         return False

@@ -107,12 +107,10 @@ def _operation(facts: Mapping[str, Any], *, failed: bool) -> Operation:
     )
 
 
-def read_events(path: Path, offset: int = 0) -> tuple[list[Event], int]:
-    """Whole lines of an event log from an offset on, and where the next read begins."""
+def read_events(path: Path) -> list[Event]:
+    """Whole lines of an event log; none where there is no log."""
     if not path.exists():
-        return [], offset
-    with path.open("rb") as handle:
-        handle.seek(offset)
-        content = handle.read()
-    whole = content[: content.rfind(b"\n") + 1]
-    return [json.loads(line) for line in whole.splitlines()], offset + len(whole)
+        return []
+    content = path.read_bytes()
+    # A killed engine may have left half a line.
+    return [json.loads(line) for line in content[: content.rfind(b"\n") + 1].splitlines()]

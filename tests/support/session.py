@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 # Plugins notice within a second that the engine is gone; thirty leave room on a busy machine.
@@ -30,9 +31,14 @@ def session_members(session: int) -> dict[int, str]:
 
 def end_session(session: int) -> None:
     """End what a command left behind."""
-    for pid in session_members(session):
+    send(signal.SIGKILL, session_members(session))
+
+
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """A signal to those of these processes that still live."""
+    for pid in pids:
         try:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
         except ProcessLookupError:
             continue
 
