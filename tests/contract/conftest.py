@@ -17,11 +17,14 @@ import pytest
 
 from lab import running
 from lab.kubectl import Kubectl
+from lab.plugins.cloud.store import FOLDER, Cloud
 from lab.plugins.install import PluginInstallError, install
 from lab.spec import ClusterLab, LabSpec, Mode
 from lab.toolchain import Toolchain, ensure
 from tests.support.engine import Engine
 from tests.support.engine_result import Result
+
+from .cloud_programs import pretend
 
 CLUSTER = "contract"
 _BINARIES = ("etcd", "kube-apiserver", "kube-controller-manager", "kubectl")
@@ -79,6 +82,15 @@ def kubeconfig(lab: Any) -> Path:
 @pytest.fixture(scope="session")
 def kubectl(toolchain: Toolchain, kubeconfig: Path) -> Kubectl:
     return Kubectl(binary=toolchain.path("kubectl"), kubeconfig=kubeconfig)
+
+
+@pytest.fixture
+def cloud(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """The one that stand-ins of clouds write into, with two API servers."""
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    made = Cloud(tmp_path)
+    pretend(made, "shop", "pay")
+    return made
 
 
 @pytest.fixture

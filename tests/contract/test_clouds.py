@@ -1,7 +1,8 @@
 """What the aws and gcp plugins promise, shown on the stand-ins.
 
 The programs would run on the official plugins as well, but only with an account, so nobody does
-here. What the stand-ins take is compared with the official SDKs in `test_clouds_tables`.
+here. What the stand-ins take is compared with the official SDKs in `test_clouds_tables`; what they
+refuse is in `test_clouds_aws` and `test_clouds_gcp`.
 """
 
 from pathlib import Path
