@@ -130,7 +130,7 @@ def test_other_broken_rules_are_seen(tree: Tree) -> None:
 
 
 def _checked(rule: Callable[..., list[str]]) -> list[str]:
-    return rule(PACKAGE, POLICIES, CI, LAB, PROGRAM)
+    return rule(PACKAGE, POLICIES, CI, LAB, TESTS, PROGRAM)
 
 
 def _stems(paths: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """A chart's objects as resources: their names, parent, order, and what helm's marks mean."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -79,6 +80,17 @@ def charted(stack: Stack, kubectl: Kubectl) -> Iterator[Stack]:
     kubectl.run("delete", "crd", f"widgets.{GROUP}", "--ignore-not-found")
 
 
+def children_of_chart(charted: Stack) -> dict[str, dict[str, Any]]:
+    """What the state holds below the chart, by type."""
+    component = charted.resource("tiny")
+    assert component["type"] == "kubernetes:helm.sh/v4:Chart"
+    return {
+        one["type"]: one
+        for one in charted.engine.resources()
+        if one.get("parent") == component["urn"]
+    }
+
+
 def test_objects_of_a_chart_are_children_with_names_of_their_own(
     charted: Stack, kubectl: Kubectl
 ) -> None:
@@ -91,13 +103,7 @@ def test_objects_of_a_chart_are_children_with_names_of_their_own(
         "kubernetes:core/v1:Secret": f"{ns}/hidden",
         "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": f"{ns}-nothing",
     }
-    component = charted.resource("tiny")
-    assert component["type"] == "kubernetes:helm.sh/v4:Chart"
-    made = {
-        one["type"]: one
-        for one in charted.engine.resources()
-        if one.get("parent") == component["urn"]
-    }
+    made = children_of_chart(charted)
     assert {type: one["urn"].rsplit("::", 1)[1] for type, one in made.items()} == {
         type: f"tiny:{name}" for type, name in children.items()
     }

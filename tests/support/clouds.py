@@ -77,13 +77,8 @@ def aws_document(
     }
 
 
-def rich_aws_document() -> dict[str, Any]:
-    """Return a document in which nearly every setting of AWS is used.
-
-    `shop` and `pay` are on one network in two regions, peered; `stock` shares the VPC of `shop`;
-    `till` is across the internet, in another account, with a range of its own for pods.
-    """
-    groups = {
+def _node_groups() -> dict[str, Any]:
+    return {
         "general": {"types": ["m7i.large", "m6i.large"], "min": 3, "max": 9, "desired": 4},
         "batch": {
             "spot": True,
@@ -92,10 +87,18 @@ def rich_aws_document() -> dict[str, Any]:
             "taints": [{"key": "batch", "value": "yes", "effect": "NoSchedule"}],
         },
     }
+
+
+def rich_aws_document() -> dict[str, Any]:
+    """Return a document in which nearly every setting of AWS is used.
+
+    `shop` and `pay` are on one network in two regions, peered; `stock` shares the VPC of `shop`;
+    `till` is across the internet, in another account, with a range of its own for pods.
+    """
     shop = aws_cluster(
         "eu",
         32,
-        nodes=groups,
+        nodes=_node_groups(),
         encryptionKey=f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab",
         logs=["api", "audit"],
         support="extended",

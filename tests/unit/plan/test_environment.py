@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from meshtier.plan.dump import plain
@@ -29,6 +30,8 @@ from tests.support.environments import (
     with_cluster,
     without_cluster,
 )
+
+Records = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def objects(plan: EnvironmentPlan) -> Iterator[ObjectPlan]:
@@ -136,19 +139,26 @@ def test_a_users_labels_are_on_every_object_of_the_cluster_and_never_hide_ours()
         assert labels["team"] == labels["meshtier.io/cluster"] != "stolen"
 
 
-def test_records_say_what_a_reader_of_the_master_asks_for() -> None:
-    plan = plan_environment(three_levels())
-    seen = {
+@pytest.fixture
+def records() -> Records:
+    """ConfigMaps by who holds them and whom they are about."""
+    return {
         (record.host, record.about): record.config_map.manifest
-        for one in plan.clusters
+        for one in plan_environment(three_levels()).clusters
         for record in one.records
     }
-    assert set(seen) == {
+
+
+def test_master_and_seeds_hold_records_of_all_below_them(records: Records) -> None:
+    assert set(records) == {
         *(("hq", name) for name in ("eu", "us", "eu-pay", "eu-shop", "us-shop")),
         *(("eu", "eu-pay"), ("eu", "eu-shop"), ("us", "us-shop")),
     }
-    assert seen["hq", "us-shop"] == seen["us", "us-shop"]
-    assert seen["hq", "us-shop"] == {
+    assert records["hq", "us-shop"] == records["us", "us-shop"]
+
+
+def test_a_record_says_what_a_reader_of_the_master_asks_for(records: Records) -> None:
+    assert records["hq", "us-shop"] == {
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {
@@ -172,7 +182,10 @@ def test_records_say_what_a_reader_of_the_master_asks_for() -> None:
             "meshRole": "primary",
         },
     }
-    assert seen["hq", "us"]["data"] == {
+
+
+def test_a_record_of_a_cluster_outside_the_mesh_has_the_same_fields(records: Records) -> None:
+    assert records["hq", "us"]["data"] == {
         "cluster": "us",
         "environment": "test",
         "level": "seed",

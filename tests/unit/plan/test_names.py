@@ -40,49 +40,52 @@ def test_type_and_name_are_unique_in_any_environment(spec: EnvironmentSpec) -> N
     assert [planned for planned, count in counted.items() if count > 1] == []
 
 
+# A contract: a changed line replaces resources in every stack that exists.
+OF_ONE_MEMBER = [
+    ("kubernetes:core/v1:ConfigMap", "test-us-shop-record-in-master"),
+    ("kubernetes:core/v1:ConfigMap", "test-us-shop-record-in-seed"),
+    ("meshtier:index:UserCluster", "test-us-shop"),
+    ("pulumi:providers:kubernetes", "test-us-shop-provider"),
+    ("tls:index/privateKey:PrivateKey", "test-mesh-trust-us-shop-ca-key-g1"),
+    ("tls:index/certRequest:CertRequest", "test-mesh-trust-us-shop-ca-request-g1"),
+    (
+        "tls:index/locallySignedCert:LocallySignedCert",
+        "test-mesh-trust-us-shop-ca-certificate-g1",
+    ),
+    ("meshtier:index:MeshMember", "test-mesh-us-shop"),
+    ("kubernetes:core/v1:Namespace", "test-mesh-us-shop-istio-namespace"),
+    ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istio-crds"),
+    ("kubernetes:core/v1:Secret", "test-mesh-us-shop-cacerts"),
+    ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istio-base"),
+    ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istiod"),
+    (
+        "kubernetes:security.istio.io/v1:PeerAuthentication",
+        "test-mesh-us-shop-peer-authentication",
+    ),
+    ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-east-west-gateway"),
+    ("kubernetes:core/v1:Service", "test-mesh-us-shop-east-west-service"),
+    (
+        "kubernetes:networking.istio.io/v1:Gateway",
+        "test-mesh-us-shop-cross-network-gateway",
+    ),
+    ("kubernetes:core/v1:ServiceAccount", "test-mesh-us-shop-reader-account"),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+        "test-mesh-us-shop-reader-role",
+    ),
+    (
+        "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+        "test-mesh-us-shop-reader-binding",
+    ),
+    ("kubernetes:core/v1:Secret", "test-mesh-us-shop-reader-token"),
+    ("kubernetes:core/v1:Secret", "test-mesh-us-shop-remote-secret"),
+]
+
+
 def test_names_of_one_member_are_these() -> None:
-    # A contract: a changed line replaces resources in every stack that exists.
     planned = planned_resources(plan_environment(three_levels()))
     about = [one for one in planned if "us-shop" in one.name]
-    assert [tuple(one) for one in about] == [
-        ("kubernetes:core/v1:ConfigMap", "test-us-shop-record-in-master"),
-        ("kubernetes:core/v1:ConfigMap", "test-us-shop-record-in-seed"),
-        ("meshtier:index:UserCluster", "test-us-shop"),
-        ("pulumi:providers:kubernetes", "test-us-shop-provider"),
-        ("tls:index/privateKey:PrivateKey", "test-mesh-trust-us-shop-ca-key-g1"),
-        ("tls:index/certRequest:CertRequest", "test-mesh-trust-us-shop-ca-request-g1"),
-        (
-            "tls:index/locallySignedCert:LocallySignedCert",
-            "test-mesh-trust-us-shop-ca-certificate-g1",
-        ),
-        ("meshtier:index:MeshMember", "test-mesh-us-shop"),
-        ("kubernetes:core/v1:Namespace", "test-mesh-us-shop-istio-namespace"),
-        ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istio-crds"),
-        ("kubernetes:core/v1:Secret", "test-mesh-us-shop-cacerts"),
-        ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istio-base"),
-        ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-istiod"),
-        (
-            "kubernetes:security.istio.io/v1:PeerAuthentication",
-            "test-mesh-us-shop-peer-authentication",
-        ),
-        ("kubernetes:helm.sh/v3:Release", "test-mesh-us-shop-east-west-gateway"),
-        ("kubernetes:core/v1:Service", "test-mesh-us-shop-east-west-service"),
-        (
-            "kubernetes:networking.istio.io/v1:Gateway",
-            "test-mesh-us-shop-cross-network-gateway",
-        ),
-        ("kubernetes:core/v1:ServiceAccount", "test-mesh-us-shop-reader-account"),
-        (
-            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
-            "test-mesh-us-shop-reader-role",
-        ),
-        (
-            "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
-            "test-mesh-us-shop-reader-binding",
-        ),
-        ("kubernetes:core/v1:Secret", "test-mesh-us-shop-reader-token"),
-        ("kubernetes:core/v1:Secret", "test-mesh-us-shop-remote-secret"),
-    ]
+    assert [tuple(one) for one in about] == OF_ONE_MEMBER
 
 
 def test_names_that_stand_once_are_these() -> None:
