@@ -29,10 +29,6 @@ class Resolver:
     downloader: Downloader
     progress: Callable[[str], None]
 
-    def resolve(self, tool: Tool) -> Resolved:
-        """The tool, from the first place that has it. Raises ToolchainError."""
-        return self.find(tool) or self.obtain(tool)
-
     def find(self, tool: Tool) -> Resolved | None:
         """The tool, if the machine or the cache has it."""
         begun = time.monotonic()

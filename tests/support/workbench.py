@@ -7,7 +7,7 @@ from lab.toolchain.cache import Cache
 from lab.toolchain.debian import Apt
 from lab.toolchain.download import Downloader
 from lab.toolchain.golang import Go
-from lab.toolchain.model import GoModule, Probe, Tool
+from lab.toolchain.model import GoModule, Probe, Resolved, Tool
 from lab.toolchain.resolve import Resolver, cache_key
 
 PROBED = {"thing": Probe(arguments=("version",), contains="thing 1.2.3\n")}
@@ -43,9 +43,10 @@ class Workbench:
             modules=(GoModule(folder="thing"),),
         )
 
-    def resolver(self, downloader: Downloader | None = None) -> Resolver:
-        checkout = self.root / "checkout"
-        return Resolver(
+    def resolve(self, tool: Tool | None = None, downloader: Downloader | None = None) -> Resolved:
+        """A tool, default: this one's, from the first place that has it."""
+        tool, checkout = tool or self.tool, self.root / "checkout"
+        resolver = Resolver(
             checkout=checkout,
             cache=self.cache,
             go=Go(checkout, self.cache),
@@ -53,6 +54,7 @@ class Workbench:
             downloader=downloader or Downloader(offline=True),
             progress=self.lines.append,
         )
+        return resolver.find(tool) or resolver.obtain(tool)
 
     @property
     def builds(self) -> int:

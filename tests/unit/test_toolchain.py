@@ -31,7 +31,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workbench:
 
 def test_a_tool_on_path_in_the_pinned_version_is_used_as_it_is(bench: Workbench) -> None:
     script(bench.path / "thing", "echo thing 1.2.3")
-    found = bench.resolver().resolve(bench.tool)
+    found = bench.resolve()
     assert (found.source, found.binaries) == (Source.PATH, {"thing": bench.path / "thing"})
     assert bench.builds == 0
 
@@ -41,12 +41,12 @@ def test_a_tool_on_path_in_another_version_or_broken_is_left_alone(
     bench: Workbench, body: str
 ) -> None:
     script(bench.path / "thing", body)
-    assert bench.resolver().resolve(bench.tool).source is Source.BUILD
+    assert bench.resolve().source is Source.BUILD
 
 
 def test_a_tool_is_built_once_and_then_comes_from_the_cache(bench: Workbench) -> None:
-    first = bench.resolver().resolve(bench.tool)
-    second = bench.resolver().resolve(bench.tool)
+    first = bench.resolve()
+    second = bench.resolve()
     assert (first.source, second.source) == (Source.BUILD, Source.CACHE)
     assert first.binaries == second.binaries
     assert first.binaries["thing"].read_text() == "built\n"
@@ -54,7 +54,7 @@ def test_a_tool_is_built_once_and_then_comes_from_the_cache(bench: Workbench) ->
 
 
 def test_progress_says_what_why_how_long_it_takes_and_took(bench: Workbench) -> None:
-    bench.resolver().resolve(bench.tool)
+    bench.resolve()
     asked, begun, done = bench.lines
     assert asked == (
         "thing 1.2.3: neither on PATH nor in the cache; building its Go module, usually 1 s once "
@@ -69,10 +69,9 @@ def test_two_builds_run_at_a_time_and_each_says_when_its_turn_comes(bench: Workb
     running.mkdir()
     count = f'touch {running}/$$; sleep 1; ls {running} | wc -l >> "$LOG"; rm {running}/$$'
     script(go, go.read_text().replace("build)", f"build) {count};"))
-    resolver = bench.resolver()
     with ThreadPoolExecutor() as pool:
         asked = [replace(bench.tool, name=name) for name in "abcd"]
-        assert [one.source for one in pool.map(resolver.resolve, asked)] == [Source.BUILD] * 4
+        assert [one.source for one in pool.map(bench.resolve, asked)] == [Source.BUILD] * 4
     counted = [int(line) for line in (bench.root / "builds").read_text().split()]
     assert max(counted) == 2
     begun = sorted(line for line in bench.lines if "its build begins" in line)
@@ -109,15 +108,15 @@ def test_all_binaries_of_a_tool_have_to_be_on_path(bench: Workbench) -> None:
 def test_a_wheel_that_is_missing_says_how_to_get_it(bench: Workbench) -> None:
     wheel = Tool(name="w", version="9", provides=("w",), usual_seconds=0, wheel=dict)
     with pytest.raises(ToolchainError) as caught:
-        bench.resolver().resolve(wheel)
+        bench.resolve(wheel)
     assert str(caught.value) == "w: wheel 9 is not there; make venv"
 
 
 def test_a_tool_on_path_under_another_of_its_names_is_the_same_tool(bench: Workbench) -> None:
     script(bench.path / "thing-stable", "echo thing 1.2.3")
     renamed = replace(bench.tool, other_names={"thing": ("thing-beta", "thing-stable")})
-    assert bench.resolver().resolve(bench.tool).source is Source.BUILD
-    assert bench.resolver().resolve(renamed).binaries == {"thing": bench.path / "thing-stable"}
+    assert bench.resolve().source is Source.BUILD
+    assert bench.resolve(renamed).binaries == {"thing": bench.path / "thing-stable"}
 
 
 def test_only_by_its_name_is_an_optional_tool_missed(

@@ -82,7 +82,7 @@ def test_a_failed_build_says_which_module_and_what_go_said(
         "case $1 in version) echo go1.26.0 ;; *) echo no such module >&2; exit 7 ;; esac",
     )
     with pytest.raises(ToolchainError) as caught:
-        bench.resolver().resolve(bench.tool)
+        bench.resolve()
     assert str(caught.value) == (
         "go build in thing: exit 7; check that the Go module proxy can be reached\nno such module\n"
     )

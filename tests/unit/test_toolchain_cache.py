@@ -98,11 +98,9 @@ def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
 
 
 def test_runs_beside_each_other_build_once(bench: Workbench) -> None:
-    resolver = bench.resolver()
     sources: list[Source] = []
     threads = [
-        threading.Thread(target=lambda: sources.append(resolver.resolve(bench.tool).source))
-        for _ in range(4)
+        threading.Thread(target=lambda: sources.append(bench.resolve().source)) for _ in range(4)
     ]
     for thread in threads:
         thread.start()
@@ -121,5 +119,5 @@ def test_an_unpacked_package_that_stopped_running_is_fetched_again(bench: Workbe
     # There is no such package, so fetching it again ends in apt's own error.
     script(bench.path / "apt-get", "echo no such package >&2; exit 100")
     with pytest.raises(ToolchainError, match="apt-get: exit 100\nno such package"):
-        bench.resolver().resolve(tool)
+        bench.resolve(tool)
     assert not old.exists()

@@ -60,7 +60,7 @@ def test_a_release_with_its_publishers_checksum_is_used(
     bench: Workbench, release: Callable[[str], Download], sums: str
 ) -> None:
     tool = replace(bench.tool, downloads=(release(sums),))
-    found = bench.resolver(Downloader()).resolve(tool)
+    found = bench.resolve(tool, Downloader())
     assert found.source is Source.DOWNLOAD
     assert found.binaries["thing"].read_text() == "released\n"
     assert os.access(found.binaries["thing"], os.X_OK)
@@ -82,7 +82,7 @@ def test_a_refused_release_is_built_instead_and_said_so(
     bench: Workbench, release: Callable[[str], Download]
 ) -> None:
     tool = replace(bench.tool, downloads=(release("0" * 64),))
-    found = bench.resolver(Downloader()).resolve(tool)
+    found = bench.resolve(tool, Downloader())
     assert found.binaries["thing"].read_text() == "built\n"
     assert any("published 0000" in line for line in bench.lines)
 
