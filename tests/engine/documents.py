@@ -53,6 +53,14 @@ def with_newcomer(document: Document, lab: RunningLab) -> Document:
     return larger
 
 
+def refusing(document: Document) -> Document:
+    """The document without a word on objects that exist, which refuses them."""
+    changed = copy.deepcopy(document)
+    for block in (changed["master"], changed["master"]["defaults"]):
+        del block["existingObjects"]
+    return changed
+
+
 def with_label(document: Document, key: str, value: str) -> Document:
     """The document with one more label on every object of every user cluster."""
     labelled = copy.deepcopy(document)

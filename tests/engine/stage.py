@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from lab.running import RunningLab
 from lab.toolchain import CHECKOUT, Toolchain
@@ -152,6 +153,12 @@ def is_derived(one: Object) -> bool:
     if about["name"] in ISTIOD_OWN or LEADER in (about.get("annotations") or {}):
         return True
     return about.get("namespace") in NAMESPACES and about["name"] == FURNITURE.get(one["kind"])
+
+
+def cluster_of(resource: Mapping[str, Any]) -> str:
+    """The cluster behind a resource's provider."""
+    provider = resource["provider"].split("::")[-2]
+    return provider.removeprefix(f"{ENVIRONMENT}-").removesuffix("-provider")
 
 
 def _furniture(names: set[str]) -> set[str]:

@@ -21,7 +21,7 @@ from tests.support.kill import Kill
 
 from .documents import ENVIRONMENT, MEMBERS, with_label
 from .reach import name_of
-from .stage import OURS, Stage, is_derived
+from .stage import OURS, Stage, cluster_of, is_derived
 
 pytestmark = [pytest.mark.engine, pytest.mark.spoils(3)]
 
@@ -206,12 +206,6 @@ def releases(stage: Stage, cluster: str) -> list[dict[str, str]]:
     """Labels of what Helm keeps of each revision of each release: name, version, status."""
     path = f"/api/v1/namespaces/{NAMESPACE}/secrets?labelSelector=owner%3Dhelm"
     return [one["metadata"]["labels"] for one in stage.reach(cluster).get(path)["items"]]
-
-
-def cluster_of(resource: Mapping[str, Any]) -> str:
-    """The cluster behind a resource's provider."""
-    provider = resource["provider"].split("::")[-2]
-    return provider.removeprefix(f"{ENVIRONMENT}-").removesuffix("-provider")
 
 
 def objects_of(resource: Mapping[str, Any]) -> set[str]:

@@ -13,6 +13,8 @@ class Kill:
 
     when: Callable[[], bool]
     """Looks whether the moment has come; asked many times a second."""
+    still: Callable[[], bool] | None = None
+    """The second look, while nothing that is to be killed moves; default: the same."""
     whole: bool = False
     """Everything that the command started ends with it, as in a power cut."""
 
@@ -21,8 +23,8 @@ class Kill:
         if not self.when():
             return False
         pids = list(session_members(session)) if self.whole else [session]
-        # The moment may be over since the look, so nothing moves during the second one.
+        # The moment may be over since the look.
         send(signal.SIGSTOP, pids)
-        has_come = self.when()
+        has_come = (self.still or self.when)()
         send(signal.SIGKILL if has_come else signal.SIGCONT, pids)
         return has_come

@@ -43,6 +43,14 @@ def test_a_moment_that_passes_before_the_second_look_leaves_the_command_running(
     assert command.stdout.readline() == "goes on\n"
 
 
+def test_the_second_look_may_be_another_than_the_first(
+    command: "subprocess.Popen[str]",
+) -> None:
+    assert not Kill(when=lambda: True, still=lambda: False).tried(command.pid)
+    assert command.poll() is None
+    assert not Kill(when=lambda: False, still=lambda: True).tried(command.pid)
+
+
 def test_a_moment_that_lasts_ends_the_command(command: "subprocess.Popen[str]") -> None:
     assert Kill(when=lambda: True).tried(command.pid)
     assert command.wait() == -signal.SIGKILL

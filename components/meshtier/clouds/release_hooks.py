@@ -19,11 +19,9 @@ from ..plan.helm_records import (
     latest_of,
 )
 from ..plan.model import ReleasePlan
+from ..spec.model import UPSERT
 from .api import ApiError, ClusterApi, asking
 from .handle import ClusterHandle
-
-UPSERT: Final = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"
-"""The Kubernetes provider's own switch for one run that takes over what exists."""
 
 _HELD: Final = "Helm has one that this stack doesn't hold; `existingObjects: adopt` takes it over"
 

@@ -1,7 +1,8 @@
 """`python -m meshtier.recover`: after a run was killed, make the stack ready for the next `up`.
 
-Lets go of the dead run's lock. What the run was making in a cloud it names, with the command that
-takes it over: whether it is there, only the cloud knows.
+Lets go of the dead run's lock. What the run was making and didn't write down it names: in a cloud
+with the command that takes it over, for whether it is there only the cloud knows; in a cluster with
+the `up` that does.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from .clouds import ID, imports
+from .clusters import next_up, unwritten
 
 _FAILED = 1
 """Exit status when pulumi could not do it."""
@@ -26,15 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FileNotFoundError, subprocess.SubprocessError) as error:
         print(_words(error), file=sys.stderr)
         return _FAILED
-    _name(imports(state, chosen.stack))
-    print(f"now: pulumi up --stack {chosen.stack}")
+    inside = unwritten(state)
+    _name(
+        f"was being made; where the cloud has it, put its id for {ID}:",
+        imports(state, chosen.stack),
+    )
+    _name("was being made in clusters; what is there by now, this `up` takes over:", inside)
+    print(f"now: {next_up(chosen.stack, takes_over=bool(inside))}")
     return 0
 
 
-def _name(commands: Sequence[str]) -> None:
-    if commands:
-        print(f"was being made; where the cloud has it, put its id for {ID}:")
-    for each in commands:
+def _name(about: str, lines: Sequence[str]) -> None:
+    if lines:
+        print(about)
+    for each in lines:
         print(f"  {each}")
 
 

@@ -42,6 +42,10 @@ class ExistingObjects(StrEnum):
     ADOPT = "adopt"
 
 
+UPSERT: Final = "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"
+"""The Kubernetes provider's own switch: set to `true`, one run takes over what exists."""
+
+
 class TrustSpec(Document):
     """The mesh's chain of trust: one root, one intermediate per member."""
 
