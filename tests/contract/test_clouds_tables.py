@@ -61,10 +61,13 @@ def test_an_exec_plugin_answers_for_the_cluster_it_is_asked_for(
     }
     with pytest.raises(PluginError, match="no API server for the cluster 'lost'"):
         login.answer("aws", ["eks", "get-token", "--cluster-name", "lost"])
-    with pytest.raises(PluginError, match="needs provideClusterInfo"):
+    asked = ["--use_application_default_credentials"]
+    with pytest.raises(PluginError, match="gcloud isn't logged in"):
         login.answer("gke-gcloud-auth-plugin", [])
+    with pytest.raises(PluginError, match="needs provideClusterInfo"):
+        login.answer("gke-gcloud-auth-plugin", asked)
     info = {"apiVersion": "v", "spec": {"cluster": {"server": api_server(cloud, "pay").server}}}
     monkeypatch.setenv("KUBERNETES_EXEC_INFO", json.dumps(info))
-    answered = login.answer("gke-gcloud-auth-plugin", [])
+    answered = login.answer("gke-gcloud-auth-plugin", asked)
     assert answered["status"]["clientKeyData"] == "key of pay"
     assert answered["apiVersion"] == "v"

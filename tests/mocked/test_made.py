@@ -11,7 +11,7 @@ from tests.support.recorder import Recorder
 CLOUDS = ("aws", "gcp")
 LOGINS = {
     "aws": ("aws", ["eks", "get-token", "--cluster-name", "prod-eu-a"]),
-    "gcp": ("gke-gcloud-auth-plugin", []),
+    "gcp": ("gke-gcloud-auth-plugin", ["--use_application_default_credentials"]),
 }
 ADDRESSES = {
     "aws": [f"publicIp of prod-eu-a-gateway-address.eu-central-1{zone}" for zone in "abc"],

@@ -26,6 +26,7 @@ _CHECKOUT: Final = Path(__file__).resolve().parents[3]
 _BETA: Final = "client.authentication.k8s.io/v1beta1"
 _INFO: Final = "KUBERNETES_EXEC_INFO"
 _CLUSTER: Final = "--cluster-name"
+_DEFAULT_CREDENTIALS: Final = "--use_application_default_credentials"
 _OPTIONS: Final = (_CLUSTER, "--region", "--output", "--role-arn")
 
 
@@ -56,7 +57,7 @@ def answer(command: str, arguments: Sequence[str]) -> dict[str, Any]:
         raise PluginError(f"{FOLDER} names no folder")
     cloud = Cloud(Path(os.environ[FOLDER]))
     info: dict[str, Any] = json.loads(os.environ.get(_INFO) or "{}")
-    name = _eks(arguments) if command == "aws" else _gke(cloud, info)
+    name = _eks(arguments) if command == "aws" else _gke(cloud, info, arguments)
     cloud.log("done", LOGIN, type=command, name=name)
     return api_server(cloud, name).credential(info.get("apiVersion", _BETA))
 
@@ -72,8 +73,11 @@ def _eks(arguments: Sequence[str]) -> str:
     return options[_CLUSTER]
 
 
-def _gke(cloud: Cloud, info: dict[str, Any]) -> str:
+def _gke(cloud: Cloud, info: dict[str, Any], arguments: Sequence[str]) -> str:
     """The cluster whose server the caller names, as `provideClusterInfo: true` makes it do."""
+    if list(arguments) != [_DEFAULT_CREDENTIALS]:
+        got = " ".join(arguments)
+        raise PluginError(f"got {got!r}; allowed {_DEFAULT_CREDENTIALS}: gcloud isn't logged in")
     server = info.get("spec", {}).get("cluster", {}).get("server")
     if not server:
         raise PluginError(f"{_INFO} names no cluster; the kubeconfig needs provideClusterInfo")

@@ -14,7 +14,9 @@ from .nodes import pool_names
 
 _LOGIN: Final = ExecPlan(
     command="gke-gcloud-auth-plugin",
-    args=(),
+    # Whoever makes the cluster also calls it. By itself the command asks gcloud for its active
+    # account, which may be another one, and keeps that one's token.
+    args=("--use_application_default_credentials",),
     provide_cluster_info=True,
     install_hint=(
         "install gke-gcloud-auth-plugin, see https://cloud.google.com/kubernetes-engine/docs/"

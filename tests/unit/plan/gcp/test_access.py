@@ -14,7 +14,7 @@ def test_the_api_server_is_reached_with_googles_login_and_its_own_authority() ->
     output = "master_auth.cluster_ca_certificate"
     assert access.authority == Ref(resource="test-pay-control-plane", output=output)
     assert access.login.command == "gke-gcloud-auth-plugin"
-    assert access.login.args == ()
+    assert access.login.args == ("--use_application_default_credentials",)
     assert access.login.provide_cluster_info
 
 
