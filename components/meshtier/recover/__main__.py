@@ -1,8 +1,8 @@
 """`python -m meshtier.recover`: after a run was killed, make the stack ready for the next `up`.
 
 Lets go of the dead run's lock. What the run was making and didn't write down it names: in a cloud
-with the command that takes it over, for whether it is there only the cloud knows; in a cluster with
-the `up` that does.
+with the command that takes it over, or to be deleted where it was to replace another, for whether
+it is there only the cloud knows; in a cluster with the `up` that does.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from .clouds import ID, imports
+from .clouds import ID, imports, leftovers
 from .clusters import next_up, unwritten
 
 _FAILED = 1
@@ -32,6 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _name(
         f"was being made; where the cloud has it, put its id for {ID}:",
         imports(state, chosen.stack),
+    )
+    _name(
+        "was being made to replace what the state has, so nothing imports it; where the cloud has "
+        "it, delete it, for the `up` makes it anew:",
+        leftovers(state),
     )
     _name("was being made in clusters; what is there by now, this `up` takes over:", inside)
     print(f"now: {next_up(chosen.stack, takes_over=bool(inside))}")

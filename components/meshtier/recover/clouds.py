@@ -3,13 +3,16 @@
 A cloud goes on with what it was asked for, and nobody wrote down the id. Only its owner can see
 whether it is there; then it is imported, for the next `up` would find its name taken, or make it
 twice.
+
+What was to replace another can't be imported: the engine has that one under the name, even where it
+is deleted already. There only the owner can delete what no state knows.
 """
 
 import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .pending import CLOUDS, Resource, being_made, name_of
+from .pending import CLOUDS, Resource, being_made, name_of, to_be_replaced
 
 ID: Final = "ID"
 """What stands in a command for the id that the cloud gave, as the resource's SDK page has it."""
@@ -21,8 +24,33 @@ def imports(export: Mapping[str, Any], stack: str) -> tuple[str, ...]:
     Args:
         export: What `pulumi stack export` prints.
         stack: Name of the stack.
+
+    What was to replace another is among the `leftovers` instead.
     """
-    return tuple(_import(resource, stack) for resource in being_made(export, CLOUDS))
+    return tuple(
+        _import(resource, stack)
+        for resource in being_made(export, CLOUDS)
+        if to_be_replaced(export, resource) is None
+    )
+
+
+def leftovers(export: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return type and logical name of what was being created in a cloud to replace another.
+
+    Args:
+        export: What `pulumi stack export` prints.
+
+    Where the other is in use still, its id comes with it: it must not be taken for the new one.
+    """
+    found = ((made, to_be_replaced(export, made)) for made in being_made(export, CLOUDS))
+    return tuple(_leftover(made, held) for made, held in found if held is not None)
+
+
+def _leftover(made: Resource, held: Resource) -> str:
+    name = f"{made['type']} {name_of(made)}"
+    if held.get("pendingReplacement"):
+        return name
+    return f"{name}; keep {held['id']}, which it was to replace"
 
 
 def _import(resource: Resource, stack: str) -> str:
