@@ -18,6 +18,7 @@ from tests.unit.spec.examples.example import PAY, SHOP, at
 from tests.unit.spec.examples.gke import GKE
 from tests.unit.spec.examples.istio import ISTIO
 from tests.unit.spec.examples.labels import LABELS
+from tests.unit.spec.examples.let_in import LET_IN
 from tests.unit.spec.examples.mesh import MESH
 from tests.unit.spec.examples.names import NAMES
 from tests.unit.spec.examples.peers import PEERS
@@ -32,6 +33,7 @@ REFUSED = {
     **PEERS,
     **LABELS,
     **MADE,
+    **LET_IN,
     **EKS,
     **EKS_NODES,
     **EKS_RANGES,

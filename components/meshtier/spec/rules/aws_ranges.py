@@ -9,7 +9,7 @@ from ..aws import AwsCloud
 from ..environment import ClusterSpec
 from .aws import on_aws
 from .made import place
-from .ranges import block_of
+from .ranges import block_of, is_too_wide
 from .subject import Subject
 
 _PRIVATE: Final = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
@@ -130,7 +130,7 @@ def _beside(kind: str, owner: str) -> str:
 def _is_refused(text: str, *, is_public: bool) -> bool:
     for _, block in _known(text):
         if block is None:
-            return not (is_public and text == "::/0")  # refused as too wide
+            return not (is_public and is_too_wide(text))  # then it is told in `let_in`
         return is_public and any(block.subnet_of(one) for one in _NOT_PUBLIC)
     return False
 

@@ -10,7 +10,7 @@ from ..gcp import GcpCloud, GcpGivenNetwork
 from ..show import show
 from .gcp import on_gcp
 from .made import place
-from .ranges import block_of
+from .ranges import block_of, is_too_wide
 from .subject import Subject
 
 _RESERVED: Final = 4
@@ -48,7 +48,7 @@ def api_callers(subject: Subject) -> Iterable[Problem]:
         for index, text in enumerate(cloud.endpoint.ranges):
             block = block_of(text)
             is_right = isinstance(block, IPv4Network) and (is_public or not block.is_global)
-            is_told = is_public and block is not None and block.prefixlen == 0
+            is_told = is_public and is_too_wide(text)  # in `let_in`
             if block is not None and not is_right and not is_told:
                 yield Problem(
                     path=f"{place(cluster)}.endpoint.ranges[{index}]",

@@ -14,7 +14,7 @@ from ..environment import ClusterSpec
 from ..existing import ExistingCloud
 from ..model import MadeCloud
 from ..show import one_of, show
-from .ranges import block_of, cidr_problem
+from .ranges import block_of
 from .subject import Subject
 
 KUBERNETES: Final = ("1.34", "1.35", "1.36")
@@ -111,39 +111,6 @@ def shared_network(subject: Subject) -> Iterable[Problem]:
                 "network made for it",
                 fix="name such a cluster, or remove it",
             )
-
-
-def public_endpoint_has_ranges(subject: Subject) -> Iterable[Problem]:
-    """An API server that the whole internet may knock at is one leaked credential from lost."""
-    for cluster, cloud in made(subject):
-        endpoint = cloud.endpoint
-        wide = [text for text in endpoint.ranges if text in ("0.0.0.0/0", "::/0")]
-        if endpoint.public and (wide or not endpoint.ranges):
-            yield Problem(
-                path=f"{place(cluster)}.endpoint.ranges",
-                got=wide[0] if wide else "nothing",
-                allowed="the ranges from which people and pipelines come",
-                fix="write them, or set endpoint.public to false",
-            )
-
-
-def range_forms(subject: Subject) -> Iterable[Problem]:
-    """Ranges beside `addresses` have the same form as those."""
-    for cluster in subject.environment.clusters:
-        written = [
-            (f"{cluster.path}.addresses.egress[{index}]", text)
-            for index, text in enumerate(cluster.addresses.egress)
-        ]
-        if not isinstance(cluster.cloud, ExistingCloud):
-            ranges = cluster.cloud.endpoint.ranges
-            written += [
-                (f"{place(cluster)}.endpoint.ranges[{index}]", text)
-                for index, text in enumerate(ranges)
-            ]
-        for path, text in written:
-            problem = cidr_problem(path, text)
-            if problem is not None:
-                yield problem
 
 
 def gateway_addresses(subject: Subject) -> Iterable[Problem]:

@@ -1,9 +1,13 @@
 """The form of an address range, wherever one is written."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Final
 
 from ...errors import Problem
 from ..show import show
+
+WIDEST: Final = {4: 8, 6: 16}
+"""By IP version: the shortest prefix of a public range that anybody was ever given."""
 
 
 def block_of(text: str) -> IPv4Network | IPv6Network | None:
@@ -37,3 +41,9 @@ def cidr_problem(path: str, text: str) -> Problem | None:
             fix=f"write {block}",
         )
     return None
+
+
+def is_too_wide(text: str) -> bool:
+    """Whether a range holds more of the internet than anybody has."""
+    block = block_of(text)
+    return block is not None and block.prefixlen < WIDEST[block.version]

@@ -66,32 +66,6 @@ MADE = {
             "and region, with a network made for it; name such a cluster, or remove it",
         ),
     ),
-    "an endpoint for all": of_gcp(
-        made.public_endpoint_has_ranges,
-        "endpoint.ranges: got 0.0.0.0/0; allowed the ranges from which people and pipelines come; "
-        "write them, or set endpoint.public to false",
-        endpoint={"ranges": ["0.0.0.0/0"]},
-    ),
-    "an endpoint without ranges": of_aws(
-        made.public_endpoint_has_ranges,
-        "endpoint.ranges: got nothing; allowed the ranges from which people and pipelines come; "
-        "write them, or set endpoint.public to false",
-        endpoint={},
-    ),
-    "an endpoint's range with host bits": of_gcp(
-        made.range_forms,
-        "endpoint.ranges[0]: got '198.51.100.7/24'; allowed a range without host bits, in its "
-        "short form; write 198.51.100.0/24",
-        endpoint={"ranges": ["198.51.100.7/24"]},
-    ),
-    "an address for a range": Example(
-        rule=made.range_forms,
-        changes={f"{at(SHOP)}/addresses/egress": ["203.0.113.3"]},
-        lines=(
-            f"{SHOP}.addresses.egress[0]: got '203.0.113.3'; allowed a range in CIDR form such as "
-            "10.32.0.0/16; write address, slash and prefix length",
-        ),
-    ),
     "a gateway's address beside the cloud's own": Example(
         rule=made.gateway_addresses,
         changes=at_web(gcp(), mesh={"gateway": {"addresses": ["203.0.113.9"]}}),

@@ -1,5 +1,6 @@
 """Documents near a broken rule that break none."""
 
+from tests.unit.spec.cloud_documents import at_web, aws, gcp
 from tests.unit.spec.documents import MISSING, cluster
 from tests.unit.spec.examples.example import SHOP, at
 
@@ -24,6 +25,15 @@ TAKEN = {
         "master/cloud/existing": {"kubeconfig": "hq.yaml"},
     },
     "one gateway for two members": {f"{at(SHOP)}/mesh": {"gateway": {"enabled": False}}},
+    "ranges as wide as anybody has": {
+        **at_web(aws(endpoint={"ranges": ["53.0.0.0/8"]})),
+        f"{at(SHOP)}/addresses/egress": ["12.0.0.0/8"],
+    },
+    "a private endpoint for a whole private network": {
+        "master/cloud": gcp(endpoint={"public": False, "ranges": ["10.0.0.0/8"]}),
+        "master/addresses/nodes": "10.96.0.0/20",
+        "master/addresses/pods": "10.97.0.0/16",
+    },
     "no gateways on a single network": {
         "master/defaults": {"mesh": {"gateway": {"enabled": False}}},
         "seeds/us/defaults/mesh/network": "eu",
