@@ -15,6 +15,7 @@ from tests.unit.spec.examples.eks import EKS
 from tests.unit.spec.examples.eks_nodes import EKS_NODES
 from tests.unit.spec.examples.eks_ranges import EKS_RANGES
 from tests.unit.spec.examples.example import PAY, SHOP, at
+from tests.unit.spec.examples.gateways import GATEWAYS
 from tests.unit.spec.examples.gke import GKE
 from tests.unit.spec.examples.istio import ISTIO
 from tests.unit.spec.examples.labels import LABELS
@@ -34,6 +35,7 @@ REFUSED = {
     **LABELS,
     **MADE,
     **LET_IN,
+    **GATEWAYS,
     **EKS,
     **EKS_NODES,
     **EKS_RANGES,

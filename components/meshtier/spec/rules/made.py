@@ -5,7 +5,6 @@ What only one cloud asks stands in `aws` and `gcp`.
 
 import re
 from collections.abc import Iterable, Iterator
-from ipaddress import ip_address
 from typing import Final
 
 from ...errors import Problem
@@ -14,7 +13,6 @@ from ..environment import ClusterSpec
 from ..existing import ExistingCloud
 from ..model import MadeCloud
 from ..show import one_of, show
-from .ranges import block_of
 from .subject import Subject
 
 KUBERNETES: Final = ("1.34", "1.35", "1.36")
@@ -113,29 +111,6 @@ def shared_network(subject: Subject) -> Iterable[Problem]:
             )
 
 
-def gateway_addresses(subject: Subject) -> Iterable[Problem]:
-    """Fixed addresses are given where nobody here can make them."""
-    for cluster in subject.environment.clusters:
-        addresses = cluster.member.gateway_addresses if cluster.member else ()
-        path = f"{cluster.path}.mesh.gateway.addresses"
-        is_existing = isinstance(cluster.cloud, ExistingCloud)
-        if addresses and not is_existing:
-            yield Problem(
-                path=path,
-                got=f"addresses of a cluster on {cluster.cloud.provider}",
-                allowed="addresses of existing clusters",
-                fix="remove it; fixed addresses are made with the cluster",
-            )
-        for index, address in enumerate(addresses if is_existing else ()):
-            if not _is_address(address):
-                yield Problem(
-                    path=f"{path}[{index}]",
-                    got=show(address),
-                    allowed="an IP address",
-                    fix="write the load balancer's address, not a name",
-                )
-
-
 def kubernetes_version(subject: Subject) -> Iterable[Problem]:
     """A version that a cloud no longer offers, or Istio does not run on, fails after an hour."""
     for cluster, cloud in made(subject):
@@ -187,11 +162,3 @@ def _place(cloud: MadeCloud) -> tuple[str, ...]:
 
 def _place_words(cloud: MadeCloud) -> str:
     return "account and region" if isinstance(cloud, AwsCloud) else "project"
-
-
-def _is_address(text: str) -> bool:
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return False
-    return not address.is_unspecified and block_of(text) is None

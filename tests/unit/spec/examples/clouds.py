@@ -66,22 +66,6 @@ MADE = {
             "and region, with a network made for it; name such a cluster, or remove it",
         ),
     ),
-    "a gateway's address beside the cloud's own": Example(
-        rule=made.gateway_addresses,
-        changes=at_web(gcp(), mesh={"gateway": {"addresses": ["203.0.113.9"]}}),
-        lines=(
-            f"{WEB}.mesh.gateway.addresses: got addresses of a cluster on gcp; allowed addresses "
-            "of existing clusters; remove it; fixed addresses are made with the cluster",
-        ),
-    ),
-    "a gateway's name for its address": Example(
-        rule=made.gateway_addresses,
-        changes={f"{at(SHOP)}/mesh": {"gateway": {"addresses": ["lb.shop.example"]}}},
-        lines=(
-            f"{SHOP}.mesh.gateway.addresses[0]: got 'lb.shop.example'; allowed an IP address; "
-            "write the load balancer's address, not a name",
-        ),
-    ),
     "a version that is over": of_aws(
         made.kubernetes_version,
         "version: got '1.33'; allowed 1.34, 1.35 or 1.36; write one of them in quotes",

@@ -25,6 +25,14 @@ TAKEN = {
         "master/cloud/existing": {"kubeconfig": "hq.yaml"},
     },
     "one gateway for two members": {f"{at(SHOP)}/mesh": {"gateway": {"enabled": False}}},
+    "one address of the gateway that some of a network have": {
+        f"{at(SHOP)}/mesh": {"gateway": {"enabled": False}},
+        "seeds/eu/defaults/mesh/gateway": {"addresses": ["203.0.113.9"]},
+    },
+    "a gateway on loopback where that is allowed": {
+        "mesh/allowLoopbackPeers": True,
+        f"{at(SHOP)}/mesh": {"gateway": {"addresses": ["127.0.0.2"]}},
+    },
     "ranges as wide as anybody has": {
         **at_web(aws(endpoint={"ranges": ["53.0.0.0/8"]})),
         f"{at(SHOP)}/addresses/egress": ["12.0.0.0/8"],
