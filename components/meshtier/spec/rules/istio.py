@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from ...errors import Problem
-from ..owned_values import OWNED, OwnedValue
-from ..show import looks_secret, show, spell
+from ..owned_values import OWNED, OWNED_ARGUMENTS, OwnedValue
+from ..show import Location, looks_secret, show, spell
 from .subject import Subject
 
 SUPPORTED: Final = (1, 31)
@@ -103,12 +103,14 @@ def owned_values(subject: Subject) -> Iterable[Problem]:
         return
     for chart, owned in OWNED.items():
         given = cast(Mapping[str, Any], getattr(mesh.istio.values, chart))
-        for value, path in _touched(owned, given):
+        at = ("mesh", "istio", "values", chart)
+        yield from (_replaced(at, path) for path in _replaced_blocks(owned, given))
+        for path, fix in (*_touched(owned, given), *_listed(owned, given)):
             yield Problem(
-                path=spell(("mesh", "istio", "values", chart, *path)),
+                path=spell((*at, *path)),
                 got="a value that meshtier sets itself",
                 allowed="all other values of the chart",
-                fix=value.fix,
+                fix=fix,
             )
 
 
@@ -150,17 +152,62 @@ def _version(text: str) -> tuple[int, int, int]:
     return major, minor, patch
 
 
-def _touched(
-    owned: Iterable[OwnedValue], given: Mapping[str, Any]
-) -> Iterator[tuple[OwnedValue, tuple[str, ...]]]:
-    """Yield owned values that `given` sets, with the path at which it does.
+def _replaced(at: Location, path: Location) -> Problem:
+    return Problem(
+        path=spell((*at, *path)),
+        got="something else than a block, which takes what meshtier sets in it away",
+        allowed="a block of other values",
+        fix="write them below it, or remove it",
+    )
 
-    A parent that is replaced as a whole (by nothing, a text, a list) takes what is below with it.
-    """
+
+def _replaced_blocks(
+    owned: Iterable[OwnedValue], given: Mapping[str, Any]
+) -> Iterator[tuple[str, ...]]:
+    """Yield paths above owned values at which `given` has no block."""
     for value in owned:
         path = _reach(value.path, given)
-        if path is not None:
-            yield value, path
+        if path is not None and path != value.path:
+            yield path
+
+
+def _touched(
+    owned: Iterable[OwnedValue], given: Mapping[str, Any]
+) -> Iterator[tuple[Location, str]]:
+    """Yield the paths of owned values that `given` sets, each with its fix."""
+    for value in owned:
+        if _reach(value.path, given) == value.path:
+            yield value.path, value.fix
+
+
+def _listed(
+    owned: Iterable[OwnedValue], given: Mapping[str, Any]
+) -> Iterator[tuple[Location, str]]:
+    """Yield the places in lists where `given` says once more what owned values say.
+
+    The charts print these lists after their own variables and arguments: the last one wins.
+    """
+    variables = {value.path[1]: value.fix for value in owned if value.path[0] == "env"}
+    for index, entry in _entries(given, "envVarFrom"):
+        if isinstance(entry, Mapping):
+            name = cast(Mapping[str, object], entry).get("name")
+            if isinstance(name, str) and name in variables:
+                yield ("envVarFrom", index), variables[name]
+    for index, entry in _entries(given, "extraContainerArgs"):
+        fix = OWNED_ARGUMENTS.get(_argument(entry)) if isinstance(entry, str) else None
+        if fix is not None:
+            yield ("extraContainerArgs", index), fix
+
+
+def _entries(given: Mapping[str, Any], key: str) -> Iterator[tuple[int, object]]:
+    entries = given.get(key)
+    if isinstance(entries, list):
+        yield from enumerate(cast(list[object], entries))
+
+
+def _argument(written: str) -> str:
+    """Return the name in `--name=value`, `--name` or `-nvalue`."""
+    return written.partition("=")[0] if written.startswith("--") else written[:2]
 
 
 def _reach(path: tuple[str, ...], given: Mapping[str, Any]) -> tuple[str, ...] | None:

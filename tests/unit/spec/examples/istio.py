@@ -68,9 +68,9 @@ ISTIO = {
         rule=istio.owned_values,
         changes={"mesh/istio/values": {"istiod": {"env": None}}},
         lines=(
-            "mesh.istio.values.istiod.env: got a value that meshtier sets itself; allowed all "
-            "other values of the chart; remove it; peers read with an account of their own, "
-            "without Secrets",
+            "mesh.istio.values.istiod.env: got something else than a block, which takes what "
+            "meshtier sets in it away; allowed a block of other values; write them below it, or "
+            "remove it",
         ),
     ),
     "owned value by the back door": Example(
@@ -84,6 +84,101 @@ ISTIO = {
             "mesh.istio.values.base._internal_defaults_do_not_set: got a value that meshtier sets "
             "itself; allowed all other values of the chart; remove it; write the value at the top "
             "instead",
+        ),
+    ),
+    "root namespace without the policy of the mesh": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"istiod": {"meshConfig": {"rootNamespace": "mesh-root"}}}},
+        lines=(
+            "mesh.istio.values.istiod.meshConfig.rootNamespace: got a value that meshtier sets "
+            "itself; allowed all other values of the chart; remove it; the policy that demands "
+            "mutual TLS is in istio-system",
+        ),
+    ),
+    "owned value under its name in the mesh's configuration": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {"istiod": {"meshConfig": {"defaultConfig": {"meshId": "other"}}}}
+        },
+        lines=(
+            "mesh.istio.values.istiod.meshConfig.defaultConfig.meshId: got a value that meshtier "
+            "sets itself; allowed all other values of the chart; write mesh.id",
+        ),
+    ),
+    "owned value under the charts' old prefix": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"istiod": {"pilot": {"revision": "canary"}}}},
+        lines=(
+            "mesh.istio.values.istiod.pilot: got a value that meshtier sets itself; allowed all "
+            "other values of the chart; remove it; write the value at the top instead",
+        ),
+    ),
+    "workloads that get certificates from elsewhere": Example(
+        rule=istio.owned_values,
+        changes={"mesh/istio/values": {"istiod": {"global": {"caAddress": "ca.example:443"}}}},
+        lines=(
+            "mesh.istio.values.istiod.global.caAddress: got a value that meshtier sets itself; "
+            "allowed all other values of the chart; remove it; certificates come from mesh.trust",
+        ),
+    ),
+    "sidecars told of another network": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {
+                "istiod": {
+                    "meshConfig": {"defaultConfig": {"proxyMetadata": {"ISTIO_META_NETWORK": "x"}}}
+                }
+            }
+        },
+        lines=(
+            "mesh.istio.values.istiod.meshConfig.defaultConfig.proxyMetadata.ISTIO_META_NETWORK: "
+            "got a value that meshtier sets itself; allowed all other values of the chart; write "
+            "mesh.network of the cluster",
+        ),
+    ),
+    "owned variable in the list that comes after": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {
+                "istiod": {
+                    "envVarFrom": [
+                        {"name": "GODEBUG", "value": "x"},
+                        {"name": "PILOT_ENABLE_REMOTE_CREDENTIALS_CONTROLLER", "value": "true"},
+                    ]
+                }
+            }
+        },
+        lines=(
+            "mesh.istio.values.istiod.envVarFrom[1]: got a value that meshtier sets itself; "
+            "allowed all other values of the chart; remove it; peers read with an account of "
+            "their own, without Secrets",
+        ),
+    ),
+    "owned variable of the gateway": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {
+                "gateway": {"envVarFrom": [{"name": "ISTIO_META_CLUSTER_ID", "value": "other"}]}
+            }
+        },
+        lines=(
+            "mesh.istio.values.gateway.envVarFrom[0]: got a value that meshtier sets itself; "
+            "allowed all other values of the chart; remove it; the cluster's name is its id",
+        ),
+    ),
+    "owned argument once more": Example(
+        rule=istio.owned_values,
+        changes={
+            "mesh/istio/values": {
+                "istiod": {"extraContainerArgs": ["--profile=false", "--domain=other", "-nmesh"]}
+            }
+        },
+        lines=(
+            "mesh.istio.values.istiod.extraContainerArgs[1]: got a value that meshtier sets "
+            "itself; allowed all other values of the chart; write mesh.clusterDomain",
+            "mesh.istio.values.istiod.extraContainerArgs[2]: got a value that meshtier sets "
+            "itself; allowed all other values of the chart; remove it; Istio is installed into "
+            "istio-system",
         ),
     ),
 }
