@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import Problem, SpecError
 from ..plan.environment import plan_environment
 from ..plan.model import EnvironmentPlan
+from ..plan.piped import piped
 from ..plan.stack_file import add_stack_options, read_document
 from ..review.compare import compare
 from ..review.diagram import cluster_marks
@@ -83,4 +84,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

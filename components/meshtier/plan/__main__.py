@@ -11,6 +11,7 @@ from .dump import plain
 from .environment import plan_environment
 from .mermaid import diagram
 from .model import EnvironmentPlan
+from .piped import piped
 from .show import tables
 from .stack_file import add_stack_options, read_document
 
@@ -59,4 +60,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from ..plan.piped import piped
 from .clouds import ID, imports, leftovers
 from .clusters import next_up, unwritten
 
@@ -73,4 +74,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import Problem, SpecError
+from ..plan.piped import piped
 from ..plan.stack_file import add_stack_options
 from .comment import GITHUB_LIMIT, comment
 from .data import data
@@ -151,4 +152,4 @@ def _add_head(command: argparse.ArgumentParser) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))
