@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
-import yaml
-
 from ..errors import Problem, SpecError
+from .stack_yaml import content, not_yaml
 
 CONFIG_KEY: Final = "meshtier:environment"
 
@@ -35,7 +34,7 @@ def read_document(directory: Path, stack: str) -> Mapping[str, object]:
     except OSError:
         raise SpecError([_no_stack(directory, stack)]) from None
     except UnicodeDecodeError as error:
-        raise SpecError([_not_yaml(str(path), error)]) from None
+        raise SpecError([not_yaml(str(path), error)]) from None
     return document_in(text, str(path))
 
 
@@ -44,11 +43,7 @@ def document_in(text: str, path: str) -> Mapping[str, object]:
 
     Raises SpecError when the text, its config or the document in it can't be read.
     """
-    try:
-        content = cast("object", yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise SpecError([_not_yaml(path, error)]) from None
-    config = _mapping(content, "config", path)
+    config = _mapping(content(text, path), "config", path)
     document = config.get(CONFIG_KEY)
     if not isinstance(document, Mapping):
         raise SpecError([_no_document(path, document)])
@@ -58,8 +53,8 @@ def document_in(text: str, path: str) -> Mapping[str, object]:
     return found
 
 
-def _mapping(content: object, key: str, path: str) -> Mapping[str, Any]:
-    below = cast("Mapping[str, object]", content).get(key) if isinstance(content, Mapping) else None
+def _mapping(whole: object, key: str, path: str) -> Mapping[str, Any]:
+    below = cast("Mapping[str, object]", whole).get(key) if isinstance(whole, Mapping) else None
     if isinstance(below, Mapping):
         return cast("Mapping[str, Any]", below)
     problem = Problem(
@@ -83,12 +78,6 @@ def _no_stack(directory: Path, stack: str) -> Problem:
 
 def _stack_files(directory: Path) -> list[Path]:
     return list(directory.glob("Pulumi.*.yaml"))
-
-
-def _not_yaml(path: str, error: Exception) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    where = f" at line {mark.line + 1}" if mark is not None else ""
-    return Problem(path=path, got=f"text that is not YAML{where}", allowed="YAML", fix="correct it")
 
 
 def _no_document(path: str, document: object) -> Problem:

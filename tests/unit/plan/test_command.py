@@ -127,3 +127,35 @@ def test_a_stack_file_without_a_readable_document_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
 ) -> None:
     assert refusal(tmp_path, text, capsys) == f"{said}\n"
+
+
+def test_what_pulumi_reads_as_a_text_is_refused_where_a_text_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = DOCUMENT.replace("network: eu}", "network: eu, wait: no}")
+    assert refusal(tmp_path, text, capsys) == (
+        "seeds.eu.userClusters.shop.mesh.wait: got 'no'; allowed true or false; write true or "
+        "false without quotes\n"
+    )
+
+
+def test_a_key_that_stands_twice_is_refused_as_pulumi_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"{DOCUMENT}      eu:\n        cloud: {{existing: {{kubeconfig: other.yaml}}}}\n"
+    assert refusal(tmp_path, text, capsys) == (
+        "<stacks>/Pulumi.x.yaml: got the key 'eu' at line 12, which stands at line 6 too; allowed "
+        "every key once in its mapping; put what both hold under one\n"
+    )
+
+
+def test_dates_and_words_for_keys_come_out_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = "{istiod: {podAnnotations: {reviewed: 2026-11-01, on: 2026-02-30, a: b}}}"
+    istio = f"{{version: 1.31.1, values: {values}}}"
+    arguments = write(tmp_path, DOCUMENT.replace("{version: 1.31.1}", istio))
+    assert main([*arguments, "--json"]) == 0
+    said = capsys.readouterr().out
+    assert '"reviewed": "2026-11-01 00:00:00 +0000 UTC"' in said
+    assert '"on": "2026-02-30"' in said
