@@ -5,6 +5,7 @@ from typing import Any
 
 import meshtier
 import pulumi
+from meshtier.errors import Problem
 
 
 def kubeconfig_keys(block: Any) -> Iterator[str]:
@@ -16,6 +17,16 @@ def kubeconfig_keys(block: Any) -> Iterator[str]:
 
 
 config = pulumi.Config("meshtier")
+if pulumi.runtime.is_config_secret("meshtier:environment"):
+    # One encrypted value anywhere in it, which would come out in clear.
+    encrypted = Problem(
+        path="meshtier:environment",
+        got="encrypted values",
+        allowed="a document in clear, for plan and state show it",
+        fix="keep secrets in config keys of their own or in Secrets of the clusters, and name "
+        "those in the document",
+    )
+    raise pulumi.RunError(str(encrypted))
 document: Mapping[str, Any] = config.require_object("environment")
 given = {key: config.get_secret(key) for key in kubeconfig_keys(document)}
 args: meshtier.EnvironmentArgs = {

@@ -22,14 +22,16 @@ def _no_config_is_left() -> Iterator[None]:
     pulumi.runtime.set_all_config({})
 
 
-def run(config: dict[str, Any], secrets: tuple[str, ...] = ()) -> Recorder:
+def run(
+    config: dict[str, Any], secrets: tuple[str, ...] = (), recorder: Recorder | None = None
+) -> Recorder:
     """Run the program with a stack's config, as the engine hands it over."""
     texts = {
         f"meshtier:{key}": value if isinstance(value, str) else json.dumps(value)
         for key, value in config.items()
     }
     pulumi.runtime.set_all_config(texts, [f"meshtier:{key}" for key in secrets])
-    return record(lambda: runpy.run_path(str(PROGRAM)))
+    return record(lambda: runpy.run_path(str(PROGRAM)), recorder)
 
 
 def test_the_stacks_name_is_the_environments(folder: Path) -> None:
@@ -71,3 +73,15 @@ def test_a_given_chain_of_trust_comes_from_the_config(folder: Path) -> None:
     cacerts = seen.one("Secret", "test-mesh-us-b-cacerts")
     assert base64.b64decode(cacerts.inputs["data"]["ca-key.pem"]).decode() == pem("us-b key")
     assert "data" in cacerts.secrets
+
+
+def test_a_document_with_encrypted_values_is_refused_before_anything_exists(folder: Path) -> None:
+    seen = Recorder()
+    with pytest.raises(pulumi.RunError) as refused:
+        run({"environment": document()}, ("environment",), seen)
+    assert str(refused.value) == (
+        "meshtier:environment: got encrypted values; allowed a document in clear, for plan and "
+        "state show it; keep secrets in config keys of their own or in Secrets of the clusters, "
+        "and name those in the document"
+    )
+    assert seen.registered == []
