@@ -101,7 +101,7 @@ def _problem(raw: Mapping[str, object], detail: ErrorDetails) -> Problem:
     if kind == "missing":
         return _missing(location)
     if kind == "one_provider":
-        return _no_provider(location, value)
+        return _not_one_provider(location, value)
     if kind in MAPPING_KINDS:
         return _not_a_mapping(location, value)
     allowed, fix = _expectation(kind, value, context)
@@ -114,12 +114,15 @@ def _missing(location: Location) -> Problem:
     return Problem(path=spell(location), got="nothing", allowed=allowed, fix="write it")
 
 
-def _no_provider(location: Location, value: object) -> Problem:
+def _not_one_provider(location: Location, value: object) -> Problem:
+    given = cast(Mapping[str, object], value if isinstance(value, Mapping) else {})
+    written = sorted(name for name, block in given.items() if block is not None)
+    fix = "write for example `existing: {kubeconfig: path/of/the.kubeconfig}`"
     return Problem(
         path=spell(location),
-        got="no provider" if value in ({}, None) else "an empty provider block",
+        got=" and ".join(written) or ("an empty provider block" if given else "no provider"),
         allowed=f"exactly one of {one_of(keys_at(location))}, with its content",
-        fix="write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
+        fix="remove the others" if written else fix,
     )
 
 

@@ -50,6 +50,16 @@ SHAPES = {
         "seeds.us.cloud: got an empty provider block; allowed exactly one of existing, aws or "
         "gcp, with its content; write for example `existing: {kubeconfig: path/of/the.kubeconfig}`",
     ),
+    "two providers": (
+        {"seeds/us/cloud/gcp": {"project": "acme-us", "nodes": {}}},
+        "seeds.us.cloud: got existing and gcp; allowed exactly one of existing, aws or gcp, with "
+        "its content; remove the others",
+    ),
+    "two providers, one without content": (
+        {"seeds/us/cloud": {"aws": {}, "existing": None, "gcp": {}}},
+        "seeds.us.cloud: got aws and gcp; allowed exactly one of existing, aws or gcp, with its "
+        "content; remove the others",
+    ),
     "no cloud": (
         {"seeds/us/cloud": MISSING},
         "seeds.us.cloud: got nothing; allowed a mapping with existing, aws or gcp; write it",
