@@ -111,6 +111,18 @@ def test_a_default_that_is_wrong_is_told_once_where_it_stands():
     ]
 
 
+@pytest.mark.parametrize("declared", ["eu", "us"])
+def test_a_peering_with_a_network_that_is_not_declared_is_told_not_crashed_on(declared: str):
+    other = {"eu": "us", "us": "eu"}[declared]
+    changes = {
+        **GKE["networks of two clouds peered"].changes,
+        "mesh/networks": {declared: {"peeredWith": [other]}},
+    }
+    told = {line.partition(": ")[0] for line in errors(changes)}
+    assert f"mesh.networks.{declared}.peeredWith[0]" in told
+    assert f"mesh.networks.{declared}.peeredWith" in told, "it is said where it is written"
+
+
 def test_all_broken_rules_are_told_at_once():
     changes: dict[str, Any] = {}
     for example in (*ISTIO.values(), LABELS["label of Istio"], ADDRESSES["own pods and services"]):

@@ -63,7 +63,8 @@ def one_cloud_per_peering(subject: Subject) -> Iterable[Problem]:
         if is_one_cloud or pair not in ways.peered or pair in first:
             continue
         first.add(pair)
-        said = network if far in mesh[network].peered_with else far
+        is_said_here = network in mesh and far in mesh[network].peered_with
+        said = network if is_said_here else far
         yield Problem(
             path=f"{spell(('mesh', 'networks', said))}.peeredWith",
             got=f"{show(network)} with {one.name} on {one.cloud.provider}, and {show(far)} with "
