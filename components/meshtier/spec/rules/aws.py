@@ -20,7 +20,10 @@ MIN_ZONES: Final = 2
 """EKS takes subnets of at least two zones (CreateCluster)."""
 
 _ACCOUNT: Final = re.compile(r"\d{12}")
-_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_REGION: Final = re.compile(r"([a-z]{2}|us-gov)-[a-z]+-\d+")
+"""Regions of aws, aws-cn and aws-us-gov, whose service principals and ARNs the plan can spell."""
+_ELSEWHERE: Final = re.compile(r"(eusc-[a-z]+|[a-z]{2}-iso[a-z]?)-[a-z]+-\d+")
+"""Regions of AWS' other partitions (partitions.json of the SDKs: aws-eusc, aws-iso…)."""
 _ADDON_VERSION: Final = re.compile(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 _TAG: Final = re.compile(r"[\w .:/=+\-@]*")
 _MARKS: Final = frozenset({"meshtier-cluster", "meshtier-environment", "meshtier-level", "Name"})
@@ -36,7 +39,14 @@ def account_and_region(subject: Subject) -> Iterable[Problem]:
                 allowed="an account id of twelve digits",
                 fix="write it in quotes, here or in the defaults above",
             )
-        if not _REGION.fullmatch(cloud.region):
+        if _ELSEWHERE.fullmatch(cloud.region):
+            yield Problem(
+                path=f"{place(cluster)}.region",
+                got=f"{show(cloud.region)}, of a partition whose names meshtier doesn't know",
+                allowed="a region of the partitions aws, aws-cn and aws-us-gov",
+                fix="make the cluster yourself and name it under `existing`",
+            )
+        elif not _REGION.fullmatch(cloud.region):
             yield Problem(
                 path=f"{place(cluster)}.region",
                 got=show(cloud.region or None),

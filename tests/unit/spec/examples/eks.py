@@ -17,6 +17,16 @@ def _tag(key: str, got: str, **tags: str) -> Example:
     )
 
 
+def _elsewhere(region: str) -> Example:
+    return of_aws(
+        rules.account_and_region,
+        f"region: got '{region}', of a partition whose names meshtier doesn't know; allowed a "
+        "region of the partitions aws, aws-cn and aws-us-gov; make the cluster yourself and name "
+        "it under `existing`",
+        region=region,
+    )
+
+
 EKS = {
     "an account that is none": of_aws(
         rules.account_and_region,
@@ -30,6 +40,10 @@ EKS = {
         "or in the defaults above",
         region="eu-central1",
     ),
+    "a region of Europe's own partition": _elsewhere("eusc-de-east-1"),
+    "a region of an isolated partition": _elsewhere("us-iso-east-1"),
+    "a region of another isolated partition": _elsewhere("us-isob-east-1"),
+    "a region of Europe's isolated partition": _elsewhere("eu-isoe-west-1"),
     "a zone of another region": of_aws(
         rules.zones_of_region,
         "zones: got 'eu-west-1a'; allowed at least 2 different zones of eu-central-1; write such "

@@ -37,6 +37,10 @@ TAKEN = {
         **at_web(aws(endpoint={"ranges": ["53.0.0.0/8"]})),
         f"{at(SHOP)}/addresses/egress": ["12.0.0.0/8"],
     },
+    **{
+        f"a cluster in {region}": at_web(aws(region=region))
+        for region in ("cn-northwest-1", "us-gov-west-1", "ap-southeast-7", "mx-central-1")
+    },
     "a private endpoint for a whole private network": {
         "master/cloud": gcp(endpoint={"public": False, "ranges": ["10.0.0.0/8"]}),
         "master/addresses/nodes": "10.96.0.0/20",
