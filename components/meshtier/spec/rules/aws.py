@@ -58,8 +58,8 @@ def account_and_region(subject: Subject) -> Iterable[Problem]:
 def zones_of_region(subject: Subject) -> Iterable[Problem]:
     """Zones are at least two of the cluster's own region, each once."""
     for cluster, cloud in on_aws(subject):
-        zones = cloud.zones
-        wrong = [zone for zone in zones if not re.fullmatch(rf"{cloud.region}[a-z]", zone)]
+        zones, form = cloud.zones, re.escape(cloud.region) + "[a-z]"
+        wrong = [zone for zone in zones if not re.fullmatch(form, zone)]
         if zones and (wrong or len(set(zones)) < MIN_ZONES or len(set(zones)) < len(zones)):
             yield Problem(
                 path=f"{place(cluster)}.zones",

@@ -44,6 +44,13 @@ EKS = {
     "a region of an isolated partition": _elsewhere("us-iso-east-1"),
     "a region of another isolated partition": _elsewhere("us-isob-east-1"),
     "a region of Europe's isolated partition": _elsewhere("eu-isoe-west-1"),
+    "a region that is a pattern": of_aws(
+        rules.account_and_region,
+        "region: got '*'; allowed an AWS region such as 'eu-central-1'; write it, here or in the "
+        "defaults above",
+        region="*",
+        zones=["*a", "*b"],
+    ),
     "a zone of another region": of_aws(
         rules.zones_of_region,
         "zones: got 'eu-west-1a'; allowed at least 2 different zones of eu-central-1; write such "
