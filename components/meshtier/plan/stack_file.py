@@ -1,11 +1,12 @@
 """The environment document as it lies in a Pulumi stack file, read without an engine."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast
 
 from ..errors import Problem, SpecError
+from ..spec.show import Location, spell
 from .stack_yaml import content, not_yaml
 
 CONFIG_KEY: Final = "meshtier:environment"
@@ -48,9 +49,21 @@ def document_in(text: str, path: str) -> Mapping[str, object]:
     if not isinstance(document, Mapping):
         raise SpecError([_no_document(path, document)])
     found = cast("Mapping[str, object]", document)
-    if set(found) == {"secure"}:
-        raise SpecError([_encrypted(path)])
+    if problems := [_encrypted(path, location) for location in _encrypted_in(found)]:
+        raise SpecError(problems)
     return found
+
+
+def _encrypted_in(value: object, location: Location = ()) -> Iterator[Location]:
+    if isinstance(value, Mapping):
+        block = cast("Mapping[str, object]", value)
+        if set(block) == {"secure"} and isinstance(block["secure"], str):
+            yield location
+        for key, below in block.items():
+            yield from _encrypted_in(below, (*location, key))
+    elif isinstance(value, list):
+        for at, below in enumerate(cast("list[object]", value)):
+            yield from _encrypted_in(below, (*location, at))
 
 
 def _mapping(whole: object, key: str, path: str) -> Mapping[str, Any]:
@@ -95,7 +108,15 @@ def _kind(value: object) -> str:
     return "a text" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
-def _encrypted(path: str) -> Problem:
+def _encrypted(path: str, location: Location) -> Problem:
+    if location:
+        return Problem(
+            path=f"{path}: config.{CONFIG_KEY}.{spell(location)}",
+            got="an encrypted value",
+            allowed="a value in clear",
+            fix="keep secrets in config keys of their own or in Secrets of the clusters, and name "
+            "those in the document",
+        )
     return Problem(
         path=f"{path}: config.{CONFIG_KEY}",
         got="an encrypted value",
