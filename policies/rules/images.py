@@ -1,7 +1,7 @@
 """Images and charts come from named places, in named versions."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from urllib.parse import urlsplit
 
 from .rule import UNKNOWN, Resource, Rule, Settings, get, items, line, listed, texts, walk
@@ -17,6 +17,10 @@ _POD_SPECS: Final = {
 _CONTAINERS: Final = ("initContainers", "containers")
 _INJECTED: Final = "auto"
 """Image that stands for the one istiod puts in."""
+_MOVING: Final = ("", "latest")
+"""Tags that name another image tomorrow."""
+_DIGESTS: Final = ("digest", "sha")
+"""Values that charts take an image's digest from, beside its tag."""
 
 
 def _check(resource: Resource, settings: Settings) -> Iterable[str]:
@@ -39,25 +43,64 @@ def _workload(resource: Resource, settings: Settings) -> Iterator[str]:
 def _image(path: str, image: str, settings: Settings) -> Iterator[str]:
     yield from _place(path, _without_version(image), settings["images"], "image")
     name = image.rpartition("/")[2]
-    if "@" not in name and name.partition(":")[2] in ("", "latest"):
-        yield line(path, f"'{image}'", "a tag other than latest, or a digest", "pin the image")
+    if "@" not in name and name.partition(":")[2] in _MOVING:
+        yield _unpinned(path, image)
 
 
 def _values(resource: Resource, settings: Settings) -> Iterator[str]:
     for path, key, value in walk({"values": resource.get("values")}):
         if isinstance(value, Mapping):
-            yield from _parts(path, value.get("registry"), value.get("repository"), settings)
+            yield from _parts(path, key, value, settings)
+        elif isinstance(value, list):
+            for at, one in enumerate(value):
+                if isinstance(one, Mapping):
+                    yield from _parts(f"{path}[{at}]", key, one, settings)
         elif isinstance(value, str) and value and key == "hub":
             yield from _place(path, value, settings["images"], "image")
-        elif isinstance(value, str) and "/" in value and key == "image":
+        elif _is_reference(value) and key == "image":
             yield from _image(path, value, settings)
 
 
-def _parts(path: str, registry: Any, repository: Any, settings: Settings) -> Iterator[str]:
-    if not isinstance(repository, str) or not repository or registry is UNKNOWN:
-        return
-    whole = f"{registry}/{repository}" if registry else repository
-    yield from _place(f"{path}.repository", whole, settings["images"], "image")
+def _parts(path: str, key: str, parts: Mapping[str, Any], settings: Settings) -> Iterator[str]:
+    """Judge an image that is given in pieces; what is left out is the chart's own, as pinned."""
+    name, registry = _name(key, parts), parts.get("registry")
+    image = parts.get(name)
+    if _is_text(image) and registry is not UNKNOWN:
+        whole = f"{registry}/{image}" if registry else image
+        if _has_version(whole):
+            yield from _image(f"{path}.{name}", whole, settings)
+            return
+        yield from _place(f"{path}.{name}", whole, settings["images"], "image")
+    tag = parts.get("tag")
+    # An empty tag without a name may be Istio's, which is global.tag; `latest` is always wrong.
+    if tag == "latest" or (tag == "" and _is_text(image)):
+        if not any(parts.get(one) for one in _DIGESTS):
+            yield _unpinned(f"{path}.tag", tag)
+
+
+def _name(key: str, parts: Mapping[str, Any]) -> str:
+    """Return under which key an image's parts hold its name, or would."""
+    is_image = key.lower().endswith("image") and not parts.get("repository")
+    if is_image and (parts.get("registry") or _is_reference(parts.get("name"))):
+        return "name"
+    return "repository"
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value != ""
+
+
+def _is_reference(value: Any) -> TypeGuard[str]:
+    """Return whether a text is a whole image; a mere name, such as Istio's, gets a hub in front."""
+    return isinstance(value, str) and ("/" in value or ":" in value)
+
+
+def _has_version(image: str) -> bool:
+    return _without_version(image) != image
+
+
+def _unpinned(path: str, got: str) -> str:
+    return line(path, f"'{got}'", "a tag other than latest, or a digest", "pin the image")
 
 
 def _chart(resource: Resource, settings: Settings) -> Iterator[str]:

@@ -1,12 +1,9 @@
-"""The same for the rules about images, owners, certificates, connections and ConfigMaps."""
+"""The same for the rules about owners, certificates, connections and ConfigMaps."""
 
 from .examples import (
-    CHARTS,
     CONFIG_MAP,
-    DEPLOYMENT,
     EKS,
     GKE,
-    IMAGES,
     LAX,
     MARKED,
     OWNED,
@@ -19,93 +16,12 @@ from .examples import (
     Example,
     authority,
     encoded,
-    pods,
 )
+from .image_examples import SOURCES
 
-CONTAINER = "spec.template.spec.containers"
-JOB = "spec.jobTemplate.spec.template.spec.initContainers[0].image"
-FROM_THERE = "take the image from there, or mirror it"
 OBJECT_LABELS = "all of meshtier.io/environment, meshtier.io/cluster; say whose it is"
 CLUSTER = "pulumi:providers:kubernetes"
 LAX_YAML = "insecure-skip-tls-verify: true"
-REPOSITORY = "https://charts.example/stable"
-
-SOURCES = (
-    Example(
-        rule="image-sources",
-        type=DEPLOYMENT,
-        props=pods(
-            "nginx:1.29", "docker.io/istioo/pilot:1.31.1", "istio/pilot", "istio/pilot:latest"
-        ),
-        lines=(
-            f"{CONTAINER}[0].image: got 'nginx'; allowed {IMAGES}; {FROM_THERE}",
-            f"{CONTAINER}[1].image: got 'docker.io/istioo/pilot'; allowed {IMAGES}; {FROM_THERE}",
-            *(
-                f"{CONTAINER}[{at}].image: got '{image}'; allowed a tag other than latest, or a "
-                "digest; pin the image"
-                for at, image in ((2, "istio/pilot"), (3, "istio/pilot:latest"))
-            ),
-        ),
-    ),
-    Example(
-        rule="image-sources",
-        type="kubernetes:batch/v1:CronJob",
-        props={
-            "spec": {
-                "jobTemplate": {
-                    "spec": {
-                        "template": {"spec": {"initContainers": [{"image": "localhost:5000/a:1"}]}}
-                    }
-                }
-            }
-        },
-        lines=(f"{JOB}: got 'localhost:5000/a'; allowed {IMAGES}; {FROM_THERE}",),
-    ),
-    Example(
-        rule="image-sources",
-        type=RELEASE,
-        props={
-            "chart": "istiod",
-            "repositoryOpts": {"repo": "https://user:word@charts.example/stable"},
-            "values": {
-                "global": {"hub": "quay.example/istio"},
-                "image": {"registry": "quay.example", "repository": "tool"},
-                "sidecars": [{"image": "quay.example/side:1"}],
-            },
-        },
-        lines=(
-            f"repositoryOpts.repo: got '{REPOSITORY}'; allowed {CHARTS}; take the chart from "
-            "there, or mirror it",
-            "version: got nothing; allowed a version; pin the chart",
-            f"values.global.hub: got 'quay.example/istio'; allowed {IMAGES}; {FROM_THERE}",
-            f"values.image.repository: got 'quay.example/tool'; allowed {IMAGES}; {FROM_THERE}",
-            f"values.sidecars[0].image: got 'quay.example/side'; allowed {IMAGES}; {FROM_THERE}",
-        ),
-    ),
-    *(
-        Example(rule="image-sources", type=type_, props=props, settings=settings)
-        for type_, props, settings in (
-            (DEPLOYMENT, pods("auto", "istio/proxyv2:1.31.1", f"istio/a@sha256:{'0' * 64}"), {}),
-            (
-                DEPLOYMENT,
-                pods("mirror.example:5000/nginx:1.29"),
-                {"images": ["mirror.example:5000"]},
-            ),
-            (RELEASE, {"chart": "./charts/istiod", "values": {"pilot": {"image": "pilot"}}}, {}),
-            (RELEASE, {"chart": "oci://registry.istio.io/release/istiod", "version": "1.31.1"}, {}),
-            (
-                RELEASE,
-                {
-                    "chart": "aws-load-balancer-controller",
-                    "version": "3.5.0",
-                    "repositoryOpts": {"repo": "https://aws.github.io/eks-charts"},
-                    "values": {"image": {"repository": "public.ecr.aws/eks/controller"}},
-                },
-                {},
-            ),
-        )
-    ),
-)
 
 OWNERS = (
     Example(
