@@ -5,9 +5,9 @@ A heuristic over shapes that are hardly ever anything else. Only key and shape a
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from .rule import Resource, Rule, Settings, line, walk
+from .rule import Resource, Rule, Settings, decoded, line, walk
 
 _SHAPES: Final = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----"),
@@ -24,13 +24,19 @@ def _check(resource: Resource, settings: Settings) -> Iterator[str]:
     if resource.type != "kubernetes:core/v1:ConfigMap":
         return
     for path, key, value in walk(resource.get("data"), "data"):
-        if not isinstance(value, str) or not value:
-            continue
-        shapes = [what for what, shape in _SHAPES.items() if shape.search(value)]
-        if not shapes and _NAMES.search(key):
-            shapes = ["a value under a secret's name"]
-        for what in shapes:
-            yield line(path, what, "what everybody may read", "put it into a Secret")
+        yield from _judge(path, key, value)
+    for path, key, value in walk(resource.get("binaryData"), "binaryData"):
+        yield from _judge(path, key, decoded(value) if isinstance(value, str) else value)
+
+
+def _judge(path: str, key: str, value: Any) -> Iterator[str]:
+    if not isinstance(value, str) or not value:
+        return
+    shapes = [what for what, shape in _SHAPES.items() if shape.search(value)]
+    if not shapes and _NAMES.search(key):
+        shapes = ["a value under a secret's name"]
+    for what in shapes:
+        yield line(path, what, "what everybody may read", "put it into a Secret")
 
 
 NO_SECRETS_IN_CONFIG_MAPS: Final = Rule(

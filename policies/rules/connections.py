@@ -4,26 +4,29 @@ Looks at every setting of that meaning, wherever it stands, and into kubeconfigs
 provider or kept in a Secret; of those only the place is told.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from .rule import Resource, Rule, Settings, line, walk
+from .rule import Resource, Rule, Settings, decoded, line, walk
 
 _LAX: Final = frozenset(
     {"insecureskiptlsverify", "insecureskipverify", "skiptlsverify", "plainhttp", "insecure"}
 )
-"""Names of such settings, without case and dashes."""
-_LAX_TEXT: Final = re.compile(r"insecure-skip-tls-verify[\"']?\s*:\s*[\"']?true")
-_PLAIN_SERVER: Final = re.compile(r"\bserver[\"']?\s*:\s*[\"']?http://")
+"""Names of such settings, without case, dashes and underscores."""
+_LAX_TEXT: Final = re.compile(
+    r"insecure-skip-tls-verify[\"']?\s*:\s*[\"']?(?:true|yes|on|y)\b", re.IGNORECASE
+)
+"""Truth in each spelling that Kubernetes' YAML has for it."""
+_PLAIN_SERVER: Final = re.compile(r"\bserver[\"']?\s*:\s*[\"']?http://", re.IGNORECASE)
+_ENCODED: Final = {"Secret": "data.", "ConfigMap": "binaryData."}
+"""Where objects hold base64."""
 _REPOSITORIES: Final = ("chart", "repositoryOpts.repo")
 
 
 def _check(resource: Resource, settings: Settings) -> Iterator[str]:
     for path, key, value in walk(resource.props):
-        if key.replace("-", "").lower() in _LAX and value in (True, "true"):
+        if re.sub("[-_]", "", key).lower() in _LAX and _is_true(value):
             yield line(path, "true", "false", "give the server's authority instead")
         elif isinstance(value, str):
             yield from _kubeconfig(path, _text(resource, path, value))
@@ -42,16 +45,16 @@ def _kubeconfig(path: str, text: str) -> Iterator[str]:
 
 
 def _text(resource: Resource, path: str, value: str) -> str:
-    if resource.kind != "Secret" or not path.startswith("data."):
-        return value
-    try:
-        return base64.b64decode(value, validate=True).decode(errors="replace")
-    except (binascii.Error, ValueError):
-        return value
+    held = _ENCODED.get(resource.kind)
+    return decoded(value) if held and path.startswith(held) else value
+
+
+def _is_true(value: Any) -> bool:
+    return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
 def _is_plain(place: Any) -> bool:
-    return isinstance(place, str) and place.startswith("http://")
+    return isinstance(place, str) and place.lower().startswith("http://")
 
 
 VERIFIED_CONNECTIONS: Final = Rule(

@@ -4,6 +4,9 @@ Rules know neither Pulumi nor an engine: properties come as plain data, in the s
 (camelCase). They never quote a value from a place that may hold a secret.
 """
 
+import base64
+import binascii
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -116,6 +119,15 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
     elif isinstance(value, list):
         for number, below in enumerate(value):
             yield from walk(below, f"{path}[{number}]")
+
+
+def decoded(text: str) -> str:
+    """Return what base64 holds, as Kubernetes reads it; the text itself where it is none."""
+    try:
+        # Kubernetes skips the ends of lines.
+        return base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        return text
 
 
 def spell(value: Any) -> str:

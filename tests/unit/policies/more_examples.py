@@ -1,5 +1,7 @@
 """The same for the rules about owners, certificates, connections and ConfigMaps."""
 
+from textwrap import wrap
+
 from .examples import (
     CONFIG_MAP,
     EKS,
@@ -22,6 +24,12 @@ from .image_examples import SOURCES
 OBJECT_LABELS = "all of meshtier.io/environment, meshtier.io/cluster; say whose it is"
 CLUSTER = "pulumi:providers:kubernetes"
 LAX_YAML = "insecure-skip-tls-verify: true"
+
+
+def in_lines(text: str) -> str:
+    """Return a text over several lines, as Kubernetes takes base64 too."""
+    return "\n".join(wrap(text, 8))
+
 
 OWNERS = (
     Example(
@@ -115,35 +123,49 @@ CONNECTIONS = (
         )
         for type_, props, path in (
             (CLUSTER, {"kubeconfig": LAX}, "kubeconfig"),
-            (
-                CLUSTER,
-                {"kubeconfig": LAX_YAML},
-                "kubeconfig",
+            (CLUSTER, {"kubeconfig": LAX_YAML}, "kubeconfig"),
+            *(
+                (CLUSTER, {"kubeconfig": LAX_YAML.replace("true", word)}, "kubeconfig")
+                for word in ("True", "TRUE", "yes", "On", "y")
             ),
             (SECRET, {"data": {"eu": encoded(LAX)}}, "data.eu"),
+            (SECRET, {"data": {"eu": in_lines(encoded(LAX))}}, "data.eu"),
+            (CONFIG_MAP, {"binaryData": {"eu": encoded(LAX)}}, "binaryData.eu"),
             (SECRET, {"stringData": {"eu": LAX}}, "stringData.eu"),
         )
     ),
-    Example(
-        rule="verified-connections",
-        type=CLUSTER,
-        props={"kubeconfig": "clusters: [{cluster: {server: 'http://127.0.0.1:8080'}}]"},
-        lines=("kubeconfig: got a kubeconfig with an http:// server; allowed https://; use TLS",),
+    *(
+        Example(
+            rule="verified-connections",
+            type=CLUSTER,
+            props={"kubeconfig": f"clusters: [{{cluster: {{server: '{scheme}://127.0.0.1'}}}}]"},
+            lines=(
+                "kubeconfig: got a kubeconfig with an http:// server; allowed https://; use TLS",
+            ),
+        )
+        for scheme in ("http", "HTTP")
     ),
-    Example(
-        rule="verified-connections",
-        type="kubernetes:networking.istio.io/v1:DestinationRule",
-        props={"spec": {"trafficPolicy": {"tls": {"insecureSkipVerify": True}}}},
-        lines=(
-            "spec.trafficPolicy.tls.insecureSkipVerify: got true; allowed false; give the server's "
-            "authority instead",
-        ),
-    ),
-    Example(
-        rule="verified-connections",
-        type="pulumi:providers:aws",
-        props={"insecure": "true"},
-        lines=("insecure: got true; allowed false; give the server's authority instead",),
+    *(
+        Example(
+            rule="verified-connections",
+            type=type_,
+            props=props,
+            lines=(f"{path}: got true; allowed false; give the server's authority instead",),
+        )
+        for type_, props, path in (
+            (
+                "kubernetes:networking.istio.io/v1:DestinationRule",
+                {"spec": {"trafficPolicy": {"tls": {"insecureSkipVerify": True}}}},
+                "spec.trafficPolicy.tls.insecureSkipVerify",
+            ),
+            (
+                RELEASE,
+                {"values": {"tls_config": {"insecure_skip_verify": True}}},
+                "values.tls_config.insecure_skip_verify",
+            ),
+            ("pulumi:providers:aws", {"insecure": "true"}, "insecure"),
+            ("pulumi:providers:aws", {"insecure": "True"}, "insecure"),
+        )
     ),
     Example(
         rule="verified-connections",
@@ -155,6 +177,7 @@ CONNECTIONS = (
         Example(rule="verified-connections", type=type_, props=props)
         for type_, props in (
             (CLUSTER, {"kubeconfig": '{"server": "https://a", "x": 1}'}),
+            (CLUSTER, {"kubeconfig": LAX_YAML.replace("true", "no\nyes: 1")}),
             (CLUSTER, {"kubeconfig": UNKNOWN, "insecure": "false"}),
             (
                 SECRET,
@@ -169,9 +192,10 @@ CONFIG_MAPS = (
         Example(
             rule="no-secrets-in-config-maps",
             type=CONFIG_MAP,
-            props={"data": {key: value}},
-            lines=(
-                f"data.{key}: got {what}; allowed what everybody may read; put it into a Secret",
+            props=props,
+            lines=tuple(
+                f"{path}: got {what}; allowed what everybody may read; put it into a Secret"
+                for path in (f"{held}.{key}" for held in props)
             ),
         )
         for key, value, what in (
@@ -181,6 +205,10 @@ CONFIG_MAPS = (
             ("a", f"key=AKIA{'A' * 16}", "an AWS access key"),
             ("db-password", "hunter2", "a value under a secret's name"),
         )
+        for props in (
+            {"data": {key: value}},
+            {"data": {key: value}, "binaryData": {key: in_lines(encoded(value))}},
+        )
     ),
     *(
         Example(rule="no-secrets-in-config-maps", type=type_, props=props)
@@ -188,6 +216,7 @@ CONFIG_MAPS = (
             (CONFIG_MAP, {"data": {"root-cert.pem": "-----BEGIN CERTIFICATE-----"}}),
             (CONFIG_MAP, {"data": {"secretName": "cacerts", "token": ""}}),
             (CONFIG_MAP, {}),
+            (CONFIG_MAP, {"binaryData": {"a": encoded("text"), "b": "not base64!", "c": UNKNOWN}}),
             (SECRET, {"stringData": {"password": "hunter2"}}),
         )
     ),
