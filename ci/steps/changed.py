@@ -1,8 +1,10 @@
 """`ci/changed [BASE [HEAD]]`: the environments that a change touches, one name per line.
 
-A stack file touches its environment, the program and what it is made of touch all of them. Without
-BASE, or with one that git doesn't know, all are named: a preview too many is cheap. With
---output NAME the names also go to the workflow, as JSON.
+A stack file touches its environment. Whatever else a checkout holds may be what environments are
+made of (a document names charts and kubeconfigs anywhere in it), so it touches all, but for what is
+only read or run by people. Without BASE, or with one that git doesn't know, all are named too: a
+preview too many is cheap, one too few is a change that nobody made. With --output NAME the names
+also go to the workflow, as JSON.
 
 Environments whose file is gone can't be previewed, and nothing destroys them: --gone names those
 instead.
@@ -21,11 +23,8 @@ from . import git
 from .refusal import run
 
 STACKS: Final = "stacks/"
-PROGRAM: Final = (
-    *("__main__.py", "Pulumi.yaml", "requirements.lock", "requirements.txt"),
-    *("components/", "policies/", "ci/"),
-)
-"""Files and folders that every environment is made of."""
+_HARMLESS: Final = re.compile(r"[^/]+\.md|(?:docs|tests)/.*|lab/(?!toolchain/).*", re.DOTALL)
+"""Files that no environment is made of; the toolchain is, for it says which Pulumi runs."""
 _FILE: Final = re.compile(r"stacks/Pulumi\.([A-Za-z0-9][A-Za-z0-9_.-]*)\.yaml")
 """Names end up in paths and commands: none is an option, or leads out of a folder."""
 _LAB: Final = "local"
@@ -39,7 +38,7 @@ def touched(paths: Iterable[str], known: Iterable[str]) -> set[str]:
         own = _FILE.fullmatch(path)
         if own:
             found.add(own[1])
-        elif path.startswith((STACKS, *PROGRAM)):
+        elif not _HARMLESS.fullmatch(path):
             return every
     return found & every
 
