@@ -58,7 +58,12 @@ class TrustSpec(Document):
     intermediate_validity_hours: Annotated[int, Field(ge=24, le=876_000), WHOLE] = 43_800
     """Life of an intermediate in hours; default five years; never longer than the root's."""
     root_generation: Annotated[int, Field(ge=1), WHOLE] = 1
-    """Raise by one to make a new root key and certificate."""
+    """Raise by one to make a new root key and certificate.
+
+    Running istiods keep the old root: after the run restart all of them at once, then all gateways
+    and workloads. Until then calls between those under the old and the new root fail. The same
+    holds when `mesh.id`, `algorithm` or `rootValidityHours` change: the root is made of them.
+    """
     intermediate_generation: Annotated[int, Field(ge=1), WHOLE] = 1
     """Raise by one to make new intermediate keys and certificates under the same root."""
 

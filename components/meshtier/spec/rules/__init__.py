@@ -123,6 +123,7 @@ ERRORS: Final[tuple[Rule, ...]] = (
 WARNINGS: Final[tuple[Rule, ...]] = (
     mesh.mesh_has_members,
     mesh.networks_are_used,
+    mesh.new_root_needs_restarts,
     addresses.overlap_across_networks,
     istio.version_without_leaks,
     istio.watches_of_a_full_mesh,

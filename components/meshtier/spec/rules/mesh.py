@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ...errors import Problem
+from ..model import RootMode
 from ..show import one_of, show, spell
 from .subject import Subject
 
@@ -131,6 +132,25 @@ def intermediate_within_root(subject: Subject) -> Iterable[Problem]:
             got=str(trust.intermediate_validity_hours),
             allowed=f"less than the root's {trust.root_validity_hours}",
             fix="shorten it, or raise mesh.trust.rootValidityHours",
+        )
+
+
+def new_root_needs_restarts(subject: Subject) -> Iterable[Problem]:
+    """Running istiods refuse a changed root; the first that restarts is alone with the new one.
+
+    1.31 logs `Multi root is disabled, updating new ROOT-CA not supported` and goes on. When the
+    root changed can't be seen here, so this stays true of one that all have taken since.
+    """
+    mesh = subject.document.mesh
+    if mesh is None or mesh.trust.root is not RootMode.GENERATED:
+        return
+    if mesh.trust.root_generation > 1:
+        yield Problem(
+            path="mesh.trust.rootGeneration",
+            got=f"{mesh.trust.root_generation}, and an istiod takes a new root only when it "
+            "restarts",
+            allowed="any number, though calls between workloads under different roots fail",
+            fix="after raising it restart all istiods at once, then all gateways and workloads",
         )
 
 

@@ -28,6 +28,15 @@ WARNED = {
             "clusters are on; remove it, or name it as some cluster's mesh.network",
         ),
     ),
+    "a root after the first": Example(
+        rule=mesh.new_root_needs_restarts,
+        changes={"mesh/trust": {"rootGeneration": 2}},
+        lines=(
+            "mesh.trust.rootGeneration: got 2, and an istiod takes a new root only when it "
+            "restarts; allowed any number, though calls between workloads under different roots "
+            "fail; after raising it restart all istiods at once, then all gateways and workloads",
+        ),
+    ),
     "overlap across networks": Example(
         rule=addresses.overlap_across_networks,
         changes={f"{at(WEB)}/addresses/pods": "10.4.0.0/23"},
