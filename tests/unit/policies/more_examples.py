@@ -177,7 +177,7 @@ CONNECTIONS = (
         Example(rule="verified-connections", type=type_, props=props)
         for type_, props in (
             (CLUSTER, {"kubeconfig": '{"server": "https://a", "x": 1}'}),
-            (CLUSTER, {"kubeconfig": LAX_YAML.replace("true", "no\nyes: 1")}),
+            (CLUSTER, {"kubeconfig": LAX_YAML.replace("true", "only\nyes: 1")}),
             (CLUSTER, {"kubeconfig": UNKNOWN, "insecure": "false"}),
             (
                 SECRET,
