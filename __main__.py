@@ -33,14 +33,14 @@ args: meshtier.EnvironmentArgs = {
     "environment": document,
     "kubeconfigs": {key: value for key, value in given.items() if value is not None},
 }
-if trust := config.get_object("trust"):
-    args["trust"] = {
-        "root_certificate": trust["rootCertificate"],
-        "members": {
-            name: {"certificate": member["certificate"], "key": pulumi.Output.secret(member["key"])}
-            for name, member in trust["members"].items()
-        },
-    }
+try:
+    trust: Any = config.get_object("trust")
+except pulumi.ConfigTypeError:  # whose message shows the value
+    trust = config.get("trust")
+if isinstance(trust, Mapping):
+    trust = {"root_certificate": trust.get("rootCertificate"), "members": trust.get("members")}
+if trust is not None:
+    args["trust"] = trust
 environment = meshtier.Environment(pulumi.get_stack(), args)
 for name in ("clusters", "networks", "gateways", "expiry", "kubeconfigs"):
     pulumi.export(name, getattr(environment, name))

@@ -3,8 +3,9 @@
 Deliberately registers nothing: after an error the stack is as it was before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pulumi
 
@@ -44,7 +45,13 @@ def planned_environment(name: str, args: EnvironmentArgs) -> PlannedEnvironment:
 
 
 def _loaded(name: str, args: EnvironmentArgs) -> EnvironmentSpec:
-    document = args["environment"]
+    written = cast("object", args.get("environment"))
+    if not isinstance(written, Mapping):
+        allowed = "the environment document, a mapping"
+        raise SpecError(
+            [Problem(path="environment", got=kind(written), allowed=allowed, fix="give it")]
+        )
+    document = cast("Mapping[str, object]", written)
     try:
         return load(document, name=name)
     except SpecError as error:
@@ -77,14 +84,60 @@ def trust_problems(mesh: MeshPlan | None, trust: ProvidedTrust | None) -> Iterat
             fix="give it beside the document, as secrets, or set `mesh.trust.root` to 'generated'",
         )
         return
+    yield from _chain_problems(mesh, trust)
+
+
+def _chain_problems(mesh: MeshPlan, trust: object) -> Iterator[Problem]:
+    """Yield what a given chain of trust lacks; never a value, for all of it may be secret."""
+    if not isinstance(trust, Mapping):
+        allowed = "a mapping with rootCertificate and members, of which only texts may be late"
+        yield Problem(path="trust", got=kind(trust), allowed=allowed, fix="write both keys")
+        return
+    chain = cast("Mapping[str, object]", trust)
+    root = "the root's certificate, a PEM text"
+    yield from text_problems("trust.rootCertificate", chain.get("root_certificate"), root)
+    members = chain.get("members")
+    if members is not None and not isinstance(members, Mapping):
+        allowed = "a mapping by the members' names, of which only texts may be late"
+        fix = "write every intermediate under its member's name"
+        yield Problem(path="trust.members", got=kind(members), allowed=allowed, fix=fix)
+        return
+    given = cast("Mapping[str, object]", members or {})
     for member in mesh.trust.intermediates:
-        if member not in trust["members"]:
-            yield Problem(
-                path=f"trust.members.{member}",
-                got="nothing",
-                allowed="`certificate` and `key` of the member's intermediate",
-                fix="give both, or take the cluster out of the mesh",
-            )
+        yield from _intermediate_problems(f"trust.members.{member}", given.get(member))
+
+
+def _intermediate_problems(path: str, given: object) -> Iterator[Problem]:
+    if not isinstance(given, Mapping):
+        yield Problem(
+            path=path,
+            got=kind(given),
+            allowed="`certificate` and `key` of the member's intermediate",
+            fix="give both, or take the cluster out of the mesh",
+        )
+        return
+    intermediate = cast("Mapping[str, object]", given)
+    for part in ("certificate", "key"):
+        allowed = f"the {part} of the member's intermediate, a PEM text"
+        yield from text_problems(f"{path}.{part}", intermediate.get(part), allowed)
+
+
+def text_problems(path: str, value: object, allowed: str) -> Iterator[Problem]:
+    """Yield that `value`, which may be a secret, is no text, now or later; never shows it."""
+    is_late = isinstance(value, pulumi.Output | Awaitable)
+    if not is_late and not (isinstance(value, str) and value):
+        yield Problem(path=path, got=kind(value), allowed=allowed, fix="give it, as a secret")
+
+
+def kind(value: object) -> str:
+    """Return what a value is that may be secret, without it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, pulumi.Output | Awaitable):
+        return "a value that is known only later"
+    if isinstance(value, str):
+        return "a text" if value else "an empty text"
+    return "a mapping" if isinstance(value, Mapping) else "a value of another kind"
 
 
 def _cloud_problems(

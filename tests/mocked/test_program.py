@@ -85,3 +85,26 @@ def test_a_document_with_encrypted_values_is_refused_before_anything_exists(fold
         "and name those in the document"
     )
     assert seen.registered == []
+
+
+@pytest.mark.parametrize(
+    ("trust", "paths"),
+    [
+        ("CANARY", ["trust"]),
+        ([1], ["trust"]),
+        ({}, ["trust.rootCertificate", "trust.members.eu-a", "trust.members.us-b"]),
+        (
+            {"rootCertificate": "x", "members": {"eu-a": {"key": "CANARY"}, "us-b": "CANARY"}},
+            ["trust.members.eu-a.certificate", "trust.members.us-b"],
+        ),
+    ],
+)
+def test_a_given_chain_of_trust_of_another_shape_is_refused_and_not_shown(
+    folder: Path, trust: object, paths: list[str]
+) -> None:
+    asked = document({"trust": {"root": "provided"}})
+    with pytest.raises(pulumi.RunError) as refused:
+        run({"environment": asked, "trust": trust}, ("trust",))
+    said = str(refused.value)
+    assert [line.partition(":")[0] for line in said.splitlines()] == paths
+    assert "CANARY" not in said

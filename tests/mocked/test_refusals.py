@@ -86,15 +86,6 @@ def test_a_kubeconfig_key_without_a_value_is_refused(folder: Path) -> None:
     ]
 
 
-def test_a_provided_root_needs_every_members_intermediate(folder: Path) -> None:
-    asked = document({"trust": {"root": "provided"}})
-    (line,) = refusal(environment({"environment": asked}))
-    assert line.startswith("trust: got nothing; allowed the root certificate and one intermediate")
-    trust = {"root_certificate": pem("root"), "members": {"eu-a": {}}}
-    (line,) = refusal(environment({"environment": asked, "trust": trust}))
-    assert line.startswith("trust.members.us-b: got nothing; allowed `certificate` and `key`")
-
-
 def test_a_chain_of_trust_that_nothing_asks_for_is_refused(folder: Path) -> None:
     trust = {"root_certificate": pem("root"), "members": {}}
     (line,) = refusal(environment({"environment": document(), "trust": trust}))
@@ -129,32 +120,3 @@ def test_defaults_of_a_cloud_alone_ask_for_no_extra(
     del asked["mesh"]["id"]
     (line,) = refusal(environment({"environment": asked}))
     assert line.startswith("mesh.id:")
-
-
-def test_a_mesh_over_given_clusters_is_refused_in_its_own_words() -> None:
-    args: meshtier.MeshArgs = {
-        "mesh": {"id": "acme", "istio": {"version": "1.31.1"}},
-        "clusters": {
-            "one": {
-                "kubeconfig": "x",
-                "network": "a",
-                "api_server_for_peers": "https://one.example:6443",
-                "addresses": {"pods": "10.0.0.1/16"},
-            },
-            "two": {"kubeconfig": "x", "network": "a"},
-        },
-    }
-    lines = refusal(lambda: meshtier.Mesh("link", args))
-    assert [line.partition(":")[0] for line in lines] == [
-        "clusters.one.addresses.pods",
-        "clusters.two.apiServerForPeers",
-    ]
-
-
-def test_a_mesh_without_clusters_is_refused() -> None:
-    args: meshtier.MeshArgs = {
-        "mesh": {"id": "acme", "istio": {"version": "1.31.1"}},
-        "clusters": {},
-    }
-    (line,) = refusal(lambda: meshtier.Mesh("link", args))
-    assert line.startswith("clusters: got nothing")

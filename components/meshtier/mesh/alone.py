@@ -5,15 +5,15 @@ hierarchy of which nothing else is ever planned, and what the rules find is told
 `MeshArgs`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pulumi
 
 from ..args import MeshArgs, MeshCluster, ProvidedTrust
-from ..boundary import require_none, trust_problems
+from ..boundary import kind, require_none, text_problems, trust_problems
 from ..clouds import Kubeconfigs
 from ..errors import Problem, SpecError
 from ..plan import names
@@ -70,20 +70,44 @@ def planned_mesh(name: str, args: MeshArgs) -> PlannedMesh:
 
 
 def _load(name: str, args: MeshArgs) -> EnvironmentSpec:
+    wrong = [*_cluster_problems(args.get("clusters"))]
+    if cast("object", args.get("mesh")) is None:
+        raise SpecError([_nothing("mesh"), *wrong])
     try:
-        return load(_document(args), name=name)
+        spec = load(_document(args), name=name)
     except SpecError as error:
-        raise SpecError(_in_own_words(problem) for problem in error.problems) from None
+        raise SpecError([*wrong, *map(_in_own_words, error.problems)]) from None
+    require_none(wrong)
+    return spec
+
+
+def _cluster_problems(clusters: object) -> Iterator[Problem]:
+    """Yield what the document has no place for; never a value, for it may be a kubeconfig."""
+    if not isinstance(clusters, Mapping):
+        if clusters is not None:
+            fix = "write every cluster under its name"
+            allowed = "a mapping by the members' names"
+            yield Problem(path="clusters", got=kind(clusters), allowed=allowed, fix=fix)
+        return
+    for name, cluster in cast("Mapping[str, object]", clusters).items():
+        path = f"clusters.{name}"
+        if isinstance(cluster, Mapping):
+            given = cast("Mapping[str, object]", cluster).get("kubeconfig")
+            yield from text_problems(f"{path}.kubeconfig", given, "the content of a kubeconfig")
+        else:
+            allowed = "a mapping with kubeconfig and network, of which only kubeconfig may be late"
+            yield Problem(path=path, got=kind(cluster), allowed=allowed, fix="write its keys")
 
 
 def _document(args: MeshArgs) -> dict[str, Any]:
     """Return a document with the given clusters below a seed and a master that are never used."""
-    clusters = args["clusters"]
+    given = cast("object", args.get("clusters"))
+    clusters = cast("Mapping[str, object]", given if isinstance(given, Mapping) else {})
     free = (f"above-{number}" for number in count(1))
     master, seed = [next(name for name in free if name not in clusters) for _ in range(2)]
     users = {cluster: _block(cluster, given) for cluster, given in clusters.items()}
     return {
-        "mesh": args["mesh"],
+        "mesh": args.get("mesh"),
         "master": {"name": master, **_bystander(master)},
         "seeds": {seed: {**_bystander(seed), "userClusters": users}},
     }
@@ -93,7 +117,10 @@ def _bystander(name: str) -> dict[str, Any]:
     return {"cloud": {"existing": {"kubeconfigKey": name}}, "mesh": {"member": False}}
 
 
-def _block(cluster: str, given: MeshCluster) -> dict[str, Any]:
+def _block(cluster: str, asked: object) -> dict[str, Any]:
+    if not isinstance(asked, Mapping):
+        return _bystander(cluster)
+    given = cast("MeshCluster", asked)
     existing = {
         "kubeconfigKey": cluster,
         "context": given.get("context"),
@@ -101,7 +128,7 @@ def _block(cluster: str, given: MeshCluster) -> dict[str, Any]:
     }
     mesh = {
         "member": True,
-        "network": given["network"],
+        "network": given.get("network"),
         "gateway": given.get("gateway"),
         "wait": given.get("wait"),
     }

@@ -51,7 +51,7 @@ class TrustRoot(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=parent),
         )
         if plan.trust.mode is RootMode.PROVIDED and given is not None:
-            self._take(given)
+            self._take(plan, given)
         else:
             self._generate(plan)
         self.fingerprint = self.root_certificate.apply(fingerprint)
@@ -59,17 +59,17 @@ class TrustRoot(pulumi.ComponentResource):
             {"rootCertificate": self.root_certificate, "fingerprint": self.fingerprint}
         )
 
-    def _take(self, given: ProvidedTrust) -> None:
+    def _take(self, plan: MeshPlan, given: ProvidedTrust) -> None:
         self.root_certificate = pulumi.Output.unsecret(
             pulumi.Output.from_input(given["root_certificate"])
         )
         self.expiry = {}
         self.intermediates = {
             name: Intermediate(
-                certificate=pulumi.Output.from_input(member["certificate"]),
-                key=pulumi.Output.secret(member["key"]),
+                certificate=pulumi.Output.from_input(given["members"][name]["certificate"]),
+                key=pulumi.Output.secret(given["members"][name]["key"]),
             )
-            for name, member in given["members"].items()
+            for name in plan.trust.intermediates
         }
 
     def _generate(self, plan: MeshPlan) -> None:
