@@ -10,6 +10,7 @@ from .args import (
 )
 from .hierarchy.environment import Environment
 from .mesh.mesh import Mesh
+from .stack import stack_args
 
 __all__ = [
     "ClusterSummary",
@@ -20,4 +21,5 @@ __all__ = [
     "MeshCluster",
     "ProvidedIntermediate",
     "ProvidedTrust",
+    "stack_args",
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 LAYERS = (
     *("errors", "spec", "plan", "review", "page", "recover"),
-    *("args", "clouds", "boundary", "mesh", "hierarchy"),
+    *("args", "stack", "clouds", "boundary", "mesh", "hierarchy"),
     *("__init__", "plugin"),
 )
 """Parts of the package; each may import only those before it, and itself."""
