@@ -134,7 +134,8 @@ def _resources(clusters: Mapping[str, CloudCluster[Any]], ways: Reach) -> Iterat
     by_cloud = _by_cloud(clusters.values())
     for alike in by_cloud:
         yield from _planner(alike[0]).providers(alike)
-    for cluster in clusters.values():
+    # What is shared comes before those who share it.
+    for cluster in sorted(clusters.values(), key=lambda one: not one.owns_network):
         yield from _planner(cluster).network(cluster)
     for alike in by_cloud:
         for pairs in _neighbours(alike, ways):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ...spec.gcp import GcpCloud
 from ..late import LateText, Ref, text
 from ..resources import ResourcePlan
 from . import names
@@ -46,7 +47,8 @@ def _network(cluster: GcpCluster) -> Iterator[ResourcePlan]:
     if cluster.cloud.network.given is None:
         yield _subnet(cluster)
     if nat_count(cluster):
-        yield _router(cluster)
+        if _router_name(cluster) == cluster.name(names.ROUTER):
+            yield _router(cluster)
         yield from (_nat_address(cluster, name) for name in _nat_addresses(cluster))
         yield _nat(cluster)
     if cluster.gateway:
@@ -100,6 +102,16 @@ def _subnet(cluster: GcpCluster) -> ResourcePlan:
     )
 
 
+def _router_name(cluster: GcpCluster) -> str:
+    """Return the router that the cluster's NAT is on: the owner's, where that is near.
+
+    Google takes five in a network and region, and no more for money ("Cloud Router quotas").
+    """
+    owner = cluster.owner.cloud
+    is_near = isinstance(owner, GcpCloud) and owner.region == cluster.cloud.region
+    return cluster.of_network(names.ROUTER) if is_near else cluster.name(names.ROUTER)
+
+
 def _router(cluster: GcpCluster) -> ResourcePlan:
     return ResourcePlan(
         type="gcp:compute/router:Router",
@@ -149,7 +161,7 @@ def _nat(cluster: GcpCluster) -> ResourcePlan:
         name=cluster.name(names.NAT),
         args={
             "name": compute_name(cluster, "nat"),
-            "router": Ref(resource=cluster.name(names.ROUTER), output="name"),
+            "router": Ref(resource=_router_name(cluster), output="name"),
             # Google deletes no subnet that a NAT lists, so the NAT is replaced with its subnet; no
             # other input that both have would replace it (terraform-provider-google#26776).
             "region": Ref(resource=cluster.name(names.SUBNET), output="region"),

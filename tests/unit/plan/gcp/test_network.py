@@ -49,11 +49,10 @@ def test_a_nat_goes_with_its_subnet_which_google_deletes_only_when_no_nat_lists_
 
 def test_a_network_that_is_shared_has_a_subnet_and_a_nat_of_ones_own() -> None:
     document = gcp.changed({})
-    assert made_for("shop", document) == {"Subnetwork", "Router", "Address", "RouterNat"}
+    assert made_for("shop", document) == {"Subnetwork", "Address", "RouterNat"}
     plan = gcp.resources(document)
     owners = Ref(resource="test-eu-network", output="self_link")
     assert plan["test-shop-node-subnet"].args["network"] == owners
-    assert plan["test-shop-router"].args["network"] == owners
     nat = plan["test-shop-nat"].args
     assert [one["name"] for one in nat["subnetworks"]] == [
         Ref(resource="test-shop-node-subnet", output="self_link")
@@ -141,3 +140,24 @@ def test_networks_have_time_to_be_deleted() -> None:
 def test_the_rules_count_on_as_many_ports_as_the_nat_gives_a_node() -> None:
     nat = gcp.resources(gcp.changed({}))["test-pay-nat"].args
     assert 64_512 // nat["min_ports_per_vm"] == NODES_PER_ADDRESS
+
+
+def test_a_vpc_comes_before_those_that_share_it_wherever_they_stand() -> None:
+    # A seed comes before its user clusters, and may be in the VPC of one of them.
+    shared = {"sharedWith": "pay"}
+    moved = {f"{one}/cloud/gcp/network": shared for one in (gcp.EU, gcp.SHOP)}
+    networks = {"mesh/networks": {"eu": {}, "us": {}}, f"{gcp.PAY}/mesh/network": "eu"}
+    order = [one.name for one in gcp.planned(gcp.changed({**moved, **networks})).resources]
+    assert order.index("test-pay-network") < order.index("test-eu-node-subnet")
+
+
+def test_nats_of_one_vpc_and_region_are_on_one_router() -> None:
+    found = gcp.resources(gcp.changed({}))
+    assert found["test-shop-nat"].args["router"] == Ref(resource="test-eu-router", output="name")
+    assert "test-shop-router" not in found
+
+
+def test_elsewhere_a_cluster_that_shares_a_vpc_has_a_router_of_its_own() -> None:
+    found = gcp.resources(gcp.changed({f"{gcp.SHOP}/cloud/gcp/region": "europe-west4"}))
+    assert found["test-shop-nat"].args["router"] == Ref(resource="test-shop-router", output="name")
+    assert found["test-shop-router"].args["region"] == "europe-west4"

@@ -25,3 +25,28 @@ def test_a_control_plane_takes_a_hundred_ranges_with_its_peers_and_no_more() -> 
         f"{gcp.PAY.replace('/', '.')}.cloud.gcp.endpoint.ranges: got 101 ranges with the addresses "
         "that peers come from; allowed at most 100; write fewer, or wider ones in their place"
     )
+
+
+def sharing(count: int, region: str) -> dict[str, Any]:
+    """The document with so many more clusters of another region in a VPC."""
+    shared = {"region": region, "network": {"sharedWith": "eu"}}
+    blocks = {
+        f"{gcp.EU}/userClusters/more-{number}": {
+            **gcp.cluster(20 + number, **shared),
+            "mesh": {"network": "eu"},
+        }
+        for number in range(count)
+    }
+    return gcp.changed(blocks)
+
+
+def test_a_vpc_takes_five_routers_in_a_region() -> None:
+    gcp.planned(sharing(9, "europe-west3"))
+    gcp.planned(sharing(5, "europe-west4"))
+    with pytest.raises(SpecError) as refused:
+        gcp.planned(sharing(6, "europe-west4"))
+    assert str(refused.value) == (
+        "seeds.eu.userClusters.more-5.cloud.gcp.network: got Cloud Router 6 of one VPC in "
+        "europe-west4; allowed at most 5, one of them for all in the owner's region; let a "
+        "cluster in that region own the VPC, or some have another one"
+    )
