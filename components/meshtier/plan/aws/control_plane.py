@@ -1,6 +1,7 @@
 """The EKS cluster, its role, and who may do what in it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from ...spec.aws import AccessPolicy, Support
@@ -43,7 +44,7 @@ def control_plane(cluster: AwsCluster) -> Iterator[ResourcePlan]:
     )
     made = [*role, *_key_policy(cluster)]
     yield from made
-    yield regional(
+    planned = regional(
         cluster,
         "aws:eks/cluster:Cluster",
         cluster.name(roles.CONTROL_PLANE),
@@ -52,6 +53,10 @@ def control_plane(cluster: AwsCluster) -> Iterator[ResourcePlan]:
         depends_on=[one.name for one in made[1:]],
         protect=cluster.protect,
     )
+    # Subnets of ours change with their VPC only, and EKS takes none of another VPC. Given ones may
+    # move within theirs.
+    fixed = () if cluster.cloud.network.given else ("vpc_config.subnet_ids",)
+    yield replace(planned, replace_on_changes=fixed)
     yield from _firewall(cluster)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ...spec.aws import AwsNodeGroup
 from ...spec.endpoint import TaintEffect
-from ..late import Ref, Text
+from ..late import LateText, Ref, Text
 from ..physical import fit
 from ..resources import ResourcePlan
 from . import roles
@@ -26,7 +26,7 @@ TEMPLATE_NAME_LIMIT: Final = 128
 _DIGEST: Final = 6
 """Characters of a digest: two shapes of one group share one once in 16 million changes."""
 _REPLACING: Final = ("ami_type", "capacity_type", "instance_types")
-"""Arguments whose change replaces a group, beside its zones."""
+"""Arguments whose change replaces a group, beside its subnets."""
 _EFFECTS: Final = {
     TaintEffect.NO_SCHEDULE: "NO_SCHEDULE",
     TaintEffect.PREFER_NO_SCHEDULE: "PREFER_NO_SCHEDULE",
@@ -99,11 +99,10 @@ def _group(
     cluster: AwsCluster, name: str, group: AwsNodeGroup, first: tuple[str, ...]
 ) -> ResourcePlan:
     template = cluster.keyed(roles.NODE_TEMPLATE, name)
-    subnets = private_subnets(cluster)
     args: dict[str, Any] = {
         "cluster_name": cluster_name(cluster),
         "node_role_arn": role_of(cluster, roles.NODE_ROLE),
-        "subnet_ids": list(subnets.values()),
+        "subnet_ids": list(private_subnets(cluster).values()),
         "version": cluster.cloud.version,
         "ami_type": group.ami,
         "instance_types": list(group.types),
@@ -122,7 +121,7 @@ def _group(
         "tags": tags(cluster, f"{roles.NODES}-{name}"),
         **_kubernetes(group),
     }
-    args["node_group_name"] = _physical_name(name, args, tuple(subnets))
+    args["node_group_name"] = _physical_name(name, args, _places(cluster))
     planned = regional(
         cluster,
         "aws:eks/nodeGroup:NodeGroup",
@@ -146,7 +145,13 @@ def _kubernetes(group: AwsNodeGroup) -> dict[str, Any]:
     return {**labels, **({"taints": taints} if taints else {})}
 
 
-def _physical_name(name: str, args: Mapping[str, Any], zones: tuple[str, ...]) -> str:
-    replacing = [*(args[key] for key in _REPLACING), zones]
+def _places(cluster: AwsCluster) -> tuple[LateText, ...]:
+    # Subnets of ours have no ids yet; they are replaced with the cluster, and so is the group.
+    subnets = private_subnets(cluster)
+    return tuple(subnets.values() if cluster.cloud.network.given else subnets)
+
+
+def _physical_name(name: str, args: Mapping[str, Any], places: tuple[LateText, ...]) -> str:
+    replacing = [*(args[key] for key in _REPLACING), places]
     digest = hashlib.sha256(json.dumps(replacing).encode()).hexdigest()[:_DIGEST]
     return fit(f"{name}-{digest}", GROUP_NAME_LIMIT)

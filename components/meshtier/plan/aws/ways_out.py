@@ -1,6 +1,7 @@
 """How nodes in private subnets reach the internet and AWS itself: NAT, and endpoints."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from ..late import Ref
@@ -39,7 +40,7 @@ def _nat(cluster: AwsCluster, zone: str) -> Iterator[ResourcePlan]:
         {"domain": "vpc", "tags": tags(cluster, f"{roles.NAT}-{zone}")},
         protect=cluster.protect,
     )
-    yield regional(
+    gateway = regional(
         cluster,
         "aws:ec2/natGateway:NatGateway",
         cluster.keyed(roles.NAT, zone),
@@ -53,6 +54,8 @@ def _nat(cluster: AwsCluster, zone: str) -> Iterator[ResourcePlan]:
             cluster.keyed(roles.PUBLIC_ASSOCIATION, zone),
         ),
     )
+    # An address is at one gateway only, so the old one goes first.
+    yield replace(gateway, delete_before_replace=True)
 
 
 def _route(cluster: AwsCluster, zone: str, through: str) -> ResourcePlan:

@@ -139,6 +139,24 @@ def test_a_given_network_is_used_and_nothing_of_it_made() -> None:
     assert config["subnet_ids"] == ["subnet-0a", "subnet-0b"]
 
 
+def test_a_control_plane_goes_with_subnets_of_ours_and_follows_given_ones() -> None:
+    given = {
+        "vpc": "vpc-0a1b2c3d",
+        "privateSubnets": {"eu-central-1a": "subnet-0a", "eu-central-1b": "subnet-0b"},
+    }
+    ways = {"create": {}}, {"given": given}
+    found = [aws.by_name(aws.alone_aws_document(network=way)) for way in ways]
+    assert [one["test-shop-control-plane"].replace_on_changes for one in found] == [
+        ("vpc_config.subnet_ids",),
+        (),
+    ]
+
+
+def test_a_nat_gateway_goes_before_the_next_one_takes_its_address() -> None:
+    gateway = aws.by_name(aws.alone_aws_document())["test-shop-nat.eu-central-1a"]
+    assert gateway.delete_before_replace is True
+
+
 def test_peers_let_in_the_addresses_of_nat_one_by_one() -> None:
     ranges = aws.args(aws.rich_aws_document(), "test-till-control-plane")["vpc_config"]
     assert ranges["public_access_cidrs"] == [

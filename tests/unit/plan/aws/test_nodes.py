@@ -93,6 +93,15 @@ def test_so_does_another_zone() -> None:
     assert two["node_group_name"] != three["node_group_name"]
 
 
+def test_so_does_another_given_subnet() -> None:
+    def name(subnet: str) -> str:
+        private = {"eu-central-1a": subnet, "eu-central-1b": "subnet-0b"}
+        network = {"given": {"vpc": "vpc-0a1b2c3d", "privateSubnets": private}}
+        return aws.args(aws.alone_aws_document(network=network), GROUP)["node_group_name"]
+
+    assert name("subnet-0a") != name("subnet-0c")
+
+
 @pytest.mark.parametrize(
     ("settings", "changed"),
     [
