@@ -149,10 +149,13 @@ def changed(done: Result) -> set[str]:
     return {f"{one.op} {one.name}" for one in steps if one.op != "same"}
 
 
+_GOING = ("delete", "delete-replaced")
+
+
 def gone(done: Result) -> list[str]:
     """Logical names of what a run deleted, in order."""
     facts = (event.get("resOutputsEvent", {}).get("metadata", {}) for event in done.events)
-    return [one["urn"].rpartition("::")[2] for one in facts if one.get("op") == "delete"]
+    return [one["urn"].rpartition("::")[2] for one in facts if one.get("op") in _GOING]
 
 
 def deletion_orders(

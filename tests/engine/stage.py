@@ -155,10 +155,10 @@ def is_derived(one: Object) -> bool:
     return about.get("namespace") in NAMESPACES and about["name"] == FURNITURE.get(one["kind"])
 
 
-def cluster_of(resource: Mapping[str, Any]) -> str:
+def cluster_of(resource: Mapping[str, Any], environment: str = ENVIRONMENT) -> str:
     """The cluster behind a resource's provider."""
     provider = resource["provider"].split("::")[-2]
-    return provider.removeprefix(f"{ENVIRONMENT}-").removesuffix("-provider")
+    return provider.removeprefix(f"{environment}-").removesuffix("-provider")
 
 
 def _furniture(names: set[str]) -> set[str]:

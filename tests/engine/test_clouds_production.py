@@ -4,10 +4,12 @@ The runs build on each other: a preview, an `up` that one cloud fails, one that 
 ends it; then changes; then the end. The clouds are stand-ins, the API servers are real.
 """
 
+import copy
 import re
 import signal
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
@@ -17,7 +19,8 @@ from tests.support.engine_result import Result
 from tests.support.kill import Kill
 
 from .clouds import CloudStage, changed, deletion_orders, gone, owners
-from .stage import Stage
+from .documents import Document
+from .stage import Stage, cluster_of
 
 pytestmark = [pytest.mark.engine, pytest.mark.spoils(4)]
 
@@ -30,6 +33,15 @@ CONTROL_PLANES = ("gcp:container/cluster", "aws:eks/cluster")
 # The engine writes down what it begins, but not in the same moment.
 SETTLED = 5
 KILLED_IN = "production-us-pay-control-plane"
+MOVED = "us-pay"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A run that made a cluster anew, and the logical names of what had been inside."""
+
+    inside: set[str]
+    run: Result
 
 
 @pytest.fixture(scope="module")
@@ -148,19 +160,28 @@ def test_larger_node_groups_are_one_update_each(production: CloudStage, converge
     }
 
 
-def test_what_would_replace_control_planes_is_named_and_stops(
-    production: CloudStage, converged: Result
+@pytest.mark.parametrize(
+    ("cluster", "path", "value"),
+    [
+        ("eu-pay", ("cloud", "gcp", "maxPodsPerNode"), 32),
+        ("us-pay", ("addresses", "services"), "10.40.48.0/20"),
+    ],
+)
+def test_what_would_replace_a_control_plane_is_named_and_stops(
+    production: CloudStage, converged: Result, cluster: str, path: tuple[str, ...], value: object
 ) -> None:
     document = production.document
-    seeds = document["seeds"]
-    seeds["eu"]["userClusters"]["eu-pay"]["cloud"]["gcp"]["maxPodsPerNode"] = 32
-    seeds["us"]["userClusters"]["us-pay"]["addresses"]["services"] = "10.40.48.0/20"
+    *parents, last = path
+    block = document["seeds"][cluster[:2]]["userClusters"][cluster]
+    for key in parents:
+        block = block[key]
+    block[last] = value
     production.change(document)
     refused = production.engine.preview()
     assert refused.returncode != 0
-    for name in ("eu-pay", "us-pay"):
-        told = [one for one in refused.diagnostics() if f"::production-{name}-control-plane" in one]
-        assert "currently marked for protection" in told[0]
+    named = f"::production-{cluster}-control-plane"
+    told = [one for one in refused.diagnostics() if named in one]
+    assert "marked for protection" in told[0], refused.diagnostics()
 
 
 def test_a_protected_environment_is_not_destroyed(
@@ -174,11 +195,60 @@ def test_a_protected_environment_is_not_destroyed(
     assert len(production.cloud.all()) == before
 
 
-def test_a_destroy_goes_from_the_inside_out(
-    stage: Stage, production: CloudStage, converged: Result
-) -> None:
-    production.change({**production.document, "guards": {"protect": False}})
+@pytest.fixture(scope="module")
+def unprotected(production: CloudStage, converged: Result) -> Document:
+    """The document without protection, and a run that has lifted it."""
+    document = {**production.document, "guards": {"protect": False}}
+    production.change(document)
     production.engine.up().check()
+    return document
+
+
+@pytest.fixture(scope="module")
+def moved(production: CloudStage, unprotected: Document) -> Moved:
+    """`us-pay` goes to another VPC, and so has to be made anew."""
+    inside = {
+        one["urn"].rpartition("::")[2]
+        for one in production.engine.resources()
+        if one["type"].startswith("kubernetes:") and cluster_of(one, ENVIRONMENT) == MOVED
+    }
+    document = copy.deepcopy(unprotected)
+    addresses = document["seeds"]["us"]["userClusters"][MOVED]["addresses"]
+    addresses["nodes"] = "10.34.0.0/16"
+    production.change(document)
+    return Moved(inside=inside, run=production.engine.up().check())
+
+
+def test_what_is_in_a_cluster_goes_and_comes_with_its_control_plane(moved: Moved) -> None:
+    assert len(moved.inside) > 10
+    steps = moved.run.operations
+    made = {one.name for one in steps if one.op in ("create-replacement", "create")}
+    assert moved.inside <= made
+    order = gone(moved.run)
+    assert moved.inside <= set(order[: order.index(f"{ENVIRONMENT}-{MOVED}-control-plane")])
+    # A load balancer goes with its Service, and only while there is a controller.
+    controller, *ground = (
+        order.index(f"{ENVIRONMENT}-{MOVED}-{role}")
+        for role in ("load-balancer-controller", "nodes.general", "control-plane")
+    )
+    assert order.index(f"{ENVIRONMENT}-mesh-{MOVED}-east-west-service") < controller < ground[0]
+    assert ground == sorted(ground)
+
+
+def test_a_moved_cluster_keeps_the_addresses_that_others_let_in(moved: Moved) -> None:
+    moving = {one.name for one in moved.run.operations if one.op not in ("same", "update", "read")}
+    own = f"{ENVIRONMENT}-{MOVED}"
+    assert {f"{own}-vpc", f"{own}-nat.us-west-2a", f"{own}-nodes.general"} <= moving
+    assert not [name for name in moving if re.match(f"{own}-(nat|gateway)-address", name)]
+
+
+def test_an_up_after_a_move_changes_nothing(production: CloudStage, moved: Moved) -> None:
+    assert production.engine.up().check().changes == {}
+
+
+def test_a_destroy_goes_from_the_inside_out(
+    stage: Stage, production: CloudStage, moved: Moved
+) -> None:
     done = production.engine.destroy().check()
     assert production.cloud.all() == []
     assert stage.remains() == {}

@@ -24,6 +24,8 @@ class ClusterHandle:
     """The kubeconfig's context, None for its current one."""
     adopt: bool = False
     """Whether objects and releases that are there already are taken over."""
+    control_plane: pulumi.Resource | None = None
+    """What all that is in the cluster goes and comes with; None where nobody here makes it."""
     made: Made = field(default_factory=dict[str, pulumi.Resource])
     """What late leaves of the cluster's objects and releases name."""
     ready: tuple[pulumi.Resource, ...] = ()

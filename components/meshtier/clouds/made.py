@@ -55,6 +55,7 @@ def provision(
         kubeconfig=kubeconfig,
         api_server=text_output(plan.access.peers_server, made),
         adopt=plan.adopt,
+        control_plane=made[plan.access.control_plane],
         made=made,
         ready=tuple(made[name] for name in plan.access.ready),
     )

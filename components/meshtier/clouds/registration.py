@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,9 @@ def register_object(
     return constructor(
         plan.logical_name,
         **{_snake_case(name): value for name, value in fields.items()},
-        opts=_options(cluster, parent, depends_on, protect, plan.replacing),
+        opts=_merged(
+            _options(cluster, parent, depends_on, protect, plan.replacing), _lifetime(cluster)
+        ),
     )
 
 
@@ -78,9 +80,11 @@ def register_release(
         version=plan.version,
         repository_opts={"repo": plan.repository} if plan.repository else None,
         values=resolve(plan.values, cluster.made),
+        description=None if plan.keeper_of is None else resolve(plan.keeper_of, cluster.made),
         skip_await=not plan.wait,
-        opts=pulumi.ResourceOptions.merge(
+        opts=_merged(
             _options(cluster, parent, depends_on, protect),
+            _lifetime(cluster, is_keeper=plan.keeper_of is not None),
             pulumi.ResourceOptions(hooks=release_hooks(plan, cluster)),
         ),
     )
@@ -101,6 +105,27 @@ def _options(
         protect=protected(protect),
         replace_on_changes=list(replacing),
     )
+
+
+def _lifetime(cluster: ClusterHandle, *, is_keeper: bool = False) -> pulumi.ResourceOptions:
+    """Return how long something in a cluster is there: as long as the control plane.
+
+    To the engine the provider of a cluster that is made anew is the same, and what was in the old
+    one unchanged. So it is told that all of it goes, while there is somebody to let it go, and
+    comes anew. What it is told so by `replace_with` goes in any order; what has an input that the
+    control plane makes unknown, and that replaces it, goes after that, in the order of dependence.
+    """
+    if cluster.control_plane is None:
+        return pulumi.ResourceOptions()
+    if is_keeper:
+        return pulumi.ResourceOptions(
+            replace_on_changes=["description"], delete_before_replace=True
+        )
+    return pulumi.ResourceOptions(replace_with=[cluster.control_plane], delete_before_replace=True)
+
+
+def _merged(*options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    return reduce(pulumi.ResourceOptions.merge, options)
 
 
 def _snake_case(name: str) -> str:

@@ -64,6 +64,8 @@ class ReleasePlan:
     labels: Mapping[str, str]
     """What every object of it carries, also those that the chart offers no labels for."""
     wait: bool
+    keeper_of: LateText | None = None
+    """Name of the control plane, for what has to stay until all else in the cluster is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

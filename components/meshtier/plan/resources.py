@@ -49,6 +49,8 @@ class ExecPlan:
 class AccessPlan:
     """How the stack reaches a cluster that a cloud makes, and what has to be there first."""
 
+    control_plane: str
+    """Logical name of what holds all that is in the cluster, which goes and comes with it."""
     server: LateText
     """`https://…` of the API server."""
     authority: LateText | None

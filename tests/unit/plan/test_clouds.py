@@ -71,7 +71,9 @@ class _Planner:
 
     def access(self, cluster: CloudCluster[Any]) -> AccessPlan:
         login = ExecPlan(command="x", args=(), provide_cluster_info=False, install_hint="")
-        return AccessPlan(server="s", authority=None, login=login, peers_server="s", ready=())
+        return AccessPlan(
+            control_plane="c", server="s", authority=None, login=login, peers_server="s", ready=()
+        )
 
     def inside(self, cluster: CloudCluster[Any]) -> InsidePlan:
         return InsidePlan()

@@ -17,12 +17,12 @@ HINT: Final = "install the AWS command line, version 2: https://aws.amazon.com/c
 
 def access(cluster: AwsCluster) -> AccessPlan:
     """Return how the API server is reached; nothing AWS has signed is in it."""
-    server = Ref(resource=cluster.name(roles.CONTROL_PLANE), output="endpoint")
+    control_plane = cluster.name(roles.CONTROL_PLANE)
+    server = Ref(resource=control_plane, output="endpoint")
     return AccessPlan(
+        control_plane=control_plane,
         server=server,
-        authority=Ref(
-            resource=cluster.name(roles.CONTROL_PLANE), output="certificate_authority.data"
-        ),
+        authority=Ref(resource=control_plane, output="certificate_authority.data"),
         login=_login(cluster),
         # One name for all: a private endpoint resolves to private addresses everywhere.
         peers_server=server,

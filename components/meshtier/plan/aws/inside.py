@@ -8,7 +8,7 @@ from ..values import overlay
 from . import roles
 from .ground import vpc
 from .identity import CONTROLLER, NAMESPACE, controller_annotations
-from .resource import AwsCluster, tags
+from .resource import AwsCluster, cluster_name, tags
 
 STORAGE_CLASS: Final = "gp3"
 
@@ -56,6 +56,8 @@ def _controller(cluster: AwsCluster) -> ReleasePlan:
         values=overlay(_values(cluster), asked.values),
         labels=chart_labels(object_labels(cluster.environment, cluster.spec)),
         wait=True,
+        # Load balancers go by it alone.
+        keeper_of=cluster_name(cluster),
     )
 
 

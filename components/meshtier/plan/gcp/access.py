@@ -8,7 +8,7 @@ from .control_plane import authority, server
 from .firewall import rules
 from .gateway import address_name
 from .identity import node_roles
-from .names import GcpCluster
+from .names import CONTROL_PLANE, GcpCluster
 from .network import ways_out
 from .nodes import pool_names
 
@@ -32,6 +32,7 @@ def access(cluster: GcpCluster) -> AccessPlan:
     """
     address = text("https://", server(cluster))
     return AccessPlan(
+        control_plane=cluster.name(CONTROL_PLANE),
         server=address,
         authority=authority(cluster),
         login=_LOGIN,
