@@ -49,14 +49,16 @@ def test_a_shipped_stack_registers_exactly_what_it_announces(stack: str) -> None
 
 
 def test_only_components_and_what_they_take_are_exported() -> None:
+    exported = {name: getattr(meshtier, name) for name in meshtier.__all__}
     components = {
         name
-        for name in meshtier.__all__
-        if issubclass(getattr(meshtier, name), pulumi.ComponentResource)
+        for name, one in exported.items()
+        if isinstance(one, type) and issubclass(one, pulumi.ComponentResource)
     }
     assert components == {"Environment", "Mesh"}
-    others = [getattr(meshtier, name) for name in set(meshtier.__all__) - components]
-    assert {one.__module__ for one in others} == {"meshtier.args"}
+    places = {name: one.__module__ for name, one in exported.items() if name not in components}
+    assert places.pop("stack_args") == "meshtier.stack", "what reads them from a configuration"
+    assert set(places.values()) == {"meshtier.args"}
 
 
 def test_importing_the_package_loads_no_cloud_and_no_typed_resource() -> None:
