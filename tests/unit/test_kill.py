@@ -54,7 +54,8 @@ def test_the_second_look_may_be_another_than_the_first(
 def test_a_moment_that_lasts_ends_the_command(command: "subprocess.Popen[str]") -> None:
     assert Kill(when=lambda: True).tried(command.pid)
     assert command.wait() == -signal.SIGKILL
-    assert [line.split()[0] for line in session_members(command.pid).values()] == ["sleep"]
+    # A young process still goes by its parent's command line.
+    assert len(session_members(command.pid)) == 1, "what it had started goes on"
 
 
 def test_where_asked_it_ends_all_that_the_command_started(
