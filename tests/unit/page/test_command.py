@@ -8,23 +8,10 @@ import pytest
 from meshtier.page.__main__ import main
 
 from tests.support.pages import data
-
-DOCUMENT = """\
-config:
-  meshtier:environment:
-    mesh: {id: acme, istio: {version: 1.31.1}}
-    master: {name: hq, cloud: {existing: {kubeconfig: hq.yaml}}}
-    seeds:
-      eu:
-        cloud: {existing: {kubeconfig: eu.yaml}}
-        userClusters:
-          shop:
-            cloud: {existing: {kubeconfig: shop.yaml, apiServerForPeers: "https://shop:6443"}}
-            mesh: {network: eu}
-"""
+from tests.support.stack_files import SMALL_STACK
 
 
-def arguments(folder: Path, text: str = DOCUMENT) -> list[str]:
+def arguments(folder: Path, text: str = SMALL_STACK) -> list[str]:
     """Write the file of stack `x`; return the arguments that name it and the page."""
     (folder / "Pulumi.x.yaml").write_text(text, encoding="utf-8")
     page = str(folder / "x.html")
@@ -51,7 +38,7 @@ def test_without_a_name_the_page_is_called_after_the_stack(
 def test_a_wrong_document_is_refused_and_leaves_no_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(arguments(tmp_path, DOCUMENT.replace("name: hq", "name: HQ"))) == 2
+    assert main(arguments(tmp_path, SMALL_STACK.replace("name: hq", "name: HQ"))) == 2
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("master.name: got ")
@@ -74,7 +61,7 @@ def test_what_changed_since_a_revision_is_marked(tmp_path: Path) -> None:
     git = ["git", "-C", str(tmp_path), "-c", "user.name=x", "-c", "user.email=x@example"]
     for command in (["init", "-q"], ["add", "Pulumi.x.yaml"], ["commit", "-q", "-m", "x"]):
         subprocess.run([*git, *command], check=True)
-    changed = DOCUMENT.replace("          shop:", "          store:").replace(
+    changed = SMALL_STACK.replace("          shop:", "          store:").replace(
         "{name: hq,", "{name: hq, labels: {team: x},"
     )
     changed = changed.replace("id: acme", "id: other")

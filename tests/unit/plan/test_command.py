@@ -8,19 +8,7 @@ from pathlib import Path
 import pytest
 from meshtier.plan.__main__ import main
 
-DOCUMENT = """\
-config:
-  meshtier:environment:
-    mesh: {id: acme, istio: {version: 1.31.1}}
-    master: {name: hq, cloud: {existing: {kubeconfig: hq.yaml}}}
-    seeds:
-      eu:
-        cloud: {existing: {kubeconfig: eu.yaml}}
-        userClusters:
-          shop:
-            cloud: {existing: {kubeconfig: shop.yaml, apiServerForPeers: "https://shop:6443"}}
-            mesh: {network: eu}
-"""
+from tests.support.stack_files import SMALL_STACK
 
 
 def write(folder: Path, text: str) -> list[str]:
@@ -40,14 +28,14 @@ def refusal(folder: Path, text: str, capsys: pytest.CaptureFixture[str]) -> str:
 def test_tables_come_first_and_the_diagram_after(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(write(tmp_path, DOCUMENT)) == 0
+    assert main(write(tmp_path, SMALL_STACK)) == 0
     said = capsys.readouterr().out
     assert said.startswith("environment x: 3 clusters, ")
     assert said.index("CLUSTER") < said.index("flowchart TD")
 
 
 def test_json_and_diagram_come_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = write(tmp_path, DOCUMENT)
+    arguments = write(tmp_path, SMALL_STACK)
     assert main([*arguments, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["name"] == "x"
     assert main([*arguments, "--mermaid"]) == 0
@@ -57,7 +45,7 @@ def test_json_and_diagram_come_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_warnings_stay_off_standard_output(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = write(tmp_path, DOCUMENT.replace("1.31.1", "1.31.0"))
+    arguments = write(tmp_path, SMALL_STACK.replace("1.31.1", "1.31.0"))
     assert main([*arguments, "--json"]) == 0
     said = capsys.readouterr()
     assert said.err.startswith("warning: mesh.istio.version: got ")
@@ -65,7 +53,7 @@ def test_warnings_stay_off_standard_output(
 
 
 def test_a_wrong_document_is_refused_with_every_problem_and_no_traceback(tmp_path: Path) -> None:
-    text = DOCUMENT.replace("name: hq", "name: HQ").replace("network: eu", "netwrk: eu")
+    text = SMALL_STACK.replace("name: hq", "name: HQ").replace("network: eu", "netwrk: eu")
     done = subprocess.run(
         [sys.executable, "-m", "meshtier.plan", *write(tmp_path, text)],
         capture_output=True,
@@ -85,7 +73,7 @@ def test_a_wrong_document_is_refused_with_every_problem_and_no_traceback(tmp_pat
 def test_a_stack_that_is_not_there_names_those_that_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = write(tmp_path, DOCUMENT)
+    arguments = write(tmp_path, SMALL_STACK)
     assert main(["--stack", "y", *arguments[2:]]) == 2
     assert capsys.readouterr().err == (
         f"{tmp_path}: got no readable file Pulumi.y.yaml; allowed one of x; "
@@ -132,7 +120,7 @@ def test_a_stack_file_without_a_readable_document_says_what_is_missing(
 def test_what_pulumi_reads_as_a_text_is_refused_where_a_text_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = DOCUMENT.replace("network: eu}", "network: eu, wait: no}")
+    text = SMALL_STACK.replace("network: eu}", "network: eu, wait: no}")
     assert refusal(tmp_path, text, capsys) == (
         "seeds.eu.userClusters.shop.mesh.wait: got 'no'; allowed true or false; write true or "
         "false without quotes\n"
@@ -142,7 +130,7 @@ def test_what_pulumi_reads_as_a_text_is_refused_where_a_text_is_wrong(
 def test_a_key_that_stands_twice_is_refused_as_pulumi_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = f"{DOCUMENT}      eu:\n        cloud: {{existing: {{kubeconfig: other.yaml}}}}\n"
+    text = f"{SMALL_STACK}      eu:\n        cloud: {{existing: {{kubeconfig: other.yaml}}}}\n"
     assert refusal(tmp_path, text, capsys) == (
         "<stacks>/Pulumi.x.yaml: got the key 'eu' at line 12, which stands at line 6 too; allowed "
         "every key once in its mapping; put what both hold under one\n"
@@ -154,7 +142,7 @@ def test_dates_and_words_for_keys_come_out_as_json(
 ) -> None:
     values = "{istiod: {podAnnotations: {reviewed: 2026-11-01, on: 2026-02-30, a: b}}}"
     istio = f"{{version: 1.31.1, values: {values}}}"
-    arguments = write(tmp_path, DOCUMENT.replace("{version: 1.31.1}", istio))
+    arguments = write(tmp_path, SMALL_STACK.replace("{version: 1.31.1}", istio))
     assert main([*arguments, "--json"]) == 0
     said = capsys.readouterr().out
     assert '"reviewed": "2026-11-01 00:00:00 +0000 UTC"' in said

@@ -8,19 +8,7 @@ from pathlib import Path
 import pytest
 from meshtier.plan.piped import piped
 
-DOCUMENT = """\
-config:
-  meshtier:environment:
-    mesh: {id: acme, istio: {version: 1.31.1}}
-    master: {name: hq, cloud: {existing: {kubeconfig: hq.yaml}}}
-    seeds:
-      eu:
-        cloud: {existing: {kubeconfig: eu.yaml}}
-        userClusters:
-          shop:
-            cloud: {existing: {kubeconfig: shop.yaml, apiServerForPeers: "https://shop:6443"}}
-            mesh: {network: eu}
-"""
+from tests.support.stack_files import SMALL_STACK
 
 
 def unread(module: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -59,7 +47,7 @@ def test_a_command_that_nobody_reads_on_ends_as_other_commands_do(
     tmp_path: Path, module: str, arguments: tuple[str, ...]
 ) -> None:
     (tmp_path / "stacks").mkdir()
-    (tmp_path / "stacks" / "Pulumi.x.yaml").write_text(DOCUMENT)
+    (tmp_path / "stacks" / "Pulumi.x.yaml").write_text(SMALL_STACK)
     done = unread(module, *arguments, folder=tmp_path)
     assert (done.returncode, done.stderr) == (141, "")
 
