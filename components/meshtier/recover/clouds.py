@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .pending import CLOUDS, Resource, being_made, name_of, to_be_replaced
+from .pending import CLOUDS, Resource, being_made, name_of, to_be_replaced, type_and_name
 
 ID: Final = "ID"
 """What stands in a command for the id that the cloud gave, as the resource's SDK page has it."""
@@ -47,10 +47,10 @@ def leftovers(export: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _leftover(made: Resource, held: Resource) -> str:
-    name = f"{made['type']} {name_of(made)}"
+    shown = type_and_name(made)
     if held.get("pendingReplacement"):
-        return name
-    return f"{name}; keep {held['id']}, which it was to replace"
+        return shown
+    return f"{shown}; keep {held['id']}, which it was to replace"
 
 
 def _import(resource: Resource, stack: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..spec.model import UPSERT
-from .pending import CLUSTERS, being_made, name_of
+from .pending import CLUSTERS, being_made, type_and_name
 
 
 def unwritten(export: Mapping[str, Any]) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def unwritten(export: Mapping[str, Any]) -> tuple[str, ...]:
     Args:
         export: What `pulumi stack export` prints.
     """
-    return tuple(f"{made['type']} {name_of(made)}" for made in being_made(export, CLUSTERS))
+    return tuple(map(type_and_name, being_made(export, CLUSTERS)))
 
 
 def next_up(stack: str, *, takes_over: bool) -> str:

@@ -46,6 +46,11 @@ def name_of(resource: Resource) -> str:
     return str(resource["urn"]).rpartition("::")[2]
 
 
+def type_and_name(resource: Resource) -> str:
+    """Return how a resource is shown to people."""
+    return f"{resource['type']} {name_of(resource)}"
+
+
 def _recorded(resource: Resource, held: Resource | None) -> bool:
     if held is None:
         return False
