@@ -19,6 +19,7 @@ from tests.support.engine import Engine
 from tests.support.engine_result import Result
 
 from .documents import Document, clusters_of
+from .stage import cluster_of
 
 CONTROLLER = "aws-load-balancer-controller"
 _CHART = {
@@ -136,10 +137,8 @@ def owners(done: Result, environment: str) -> set[str]:
     for event in done.events:
         facts = event.get("resourcePreEvent", {}).get("metadata", {})
         if facts.get("op") == "create" and facts.get("provider"):
-            *_, type, name, _ = facts["provider"].split("::")
-            cluster = name.removeprefix(f"{environment}-").removesuffix("-provider")
-            cloud = type.rpartition(":")[2]
-            found.add(cluster if cloud == "kubernetes" else cloud)
+            cloud = facts["provider"].split("::")[-3].rpartition(":")[2]
+            found.add(cluster_of(facts, environment) if cloud == "kubernetes" else cloud)
     return found
 
 
