@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, reduce
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,7 @@ def register_object(
     return constructor(
         plan.logical_name,
         **{_snake_case(name): value for name, value in fields.items()},
-        opts=_merged(
-            _options(cluster, parent, depends_on, protect, plan.replacing), _lifetime(cluster)
-        ),
+        opts=_options(cluster, parent, depends_on, protect, plan.replacing),
     )
 
 
@@ -82,9 +80,8 @@ def register_release(
         values=resolve(plan.values, cluster.made),
         description=None if plan.keeper_of is None else resolve(plan.keeper_of, cluster.made),
         skip_await=not plan.wait,
-        opts=_merged(
-            _options(cluster, parent, depends_on, protect),
-            _lifetime(cluster, is_keeper=plan.keeper_of is not None),
+        opts=pulumi.ResourceOptions.merge(
+            _options(cluster, parent, depends_on, protect, is_keeper=plan.keeper_of is not None),
             pulumi.ResourceOptions(hooks=release_hooks(plan, cluster)),
         ),
     )
@@ -96,18 +93,21 @@ def _options(
     depends_on: Sequence[pulumi.Resource],
     protect: bool,
     replacing: Sequence[str] = (),
+    *,
+    is_keeper: bool = False,
 ) -> pulumi.ResourceOptions:
     # Not the provider waits for nodes: one that is skipped, for they failed, ends the whole run.
-    return pulumi.ResourceOptions(
+    own = pulumi.ResourceOptions(
         parent=parent,
         provider=cluster.provider,
         depends_on=list(depends_on or cluster.ready),
         protect=protected(protect),
         replace_on_changes=list(replacing),
     )
+    return pulumi.ResourceOptions.merge(own, _lifetime(cluster, is_keeper=is_keeper))
 
 
-def _lifetime(cluster: ClusterHandle, *, is_keeper: bool = False) -> pulumi.ResourceOptions:
+def _lifetime(cluster: ClusterHandle, *, is_keeper: bool) -> pulumi.ResourceOptions:
     """Return how long something in a cluster is there: as long as the control plane.
 
     To the engine the provider of a cluster that is made anew is the same, and what was in the old
@@ -122,10 +122,6 @@ def _lifetime(cluster: ClusterHandle, *, is_keeper: bool = False) -> pulumi.Reso
             replace_on_changes=["description"], delete_before_replace=True
         )
     return pulumi.ResourceOptions(replace_with=[cluster.control_plane], delete_before_replace=True)
-
-
-def _merged(*options: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    return reduce(pulumi.ResourceOptions.merge, options)
 
 
 def _snake_case(name: str) -> str:
